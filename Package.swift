@@ -1,0 +1,72 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The map of the code, compiled: one line of purpose a module, layer by layer.
+// A layer uses only the layers below it, and inside a layer only what is declared here.
+// `Scripts/check` builds with `--explicit-target-dependency-import-check error`, so the compiler keeps it.
+
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// Declares one module of a layer.
+func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
+}
+
+/// Declares the tests of one module, or a library that tests share.
+func tests(_ name: String, uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "salvor",
+    products: [.executable(name: "salvor", targets: ["salvor"])],
+    targets: [
+        // CLibraries: the C that Swift cannot say, and the libraries of libpq-dev and zlib1g-dev.
+        .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+        .systemLibrary(name: "CPostgres", path: "Sources/CLibraries/CPostgres", pkgConfig: "libpq"),
+        .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib"),
+
+        // Base: pure text and numbers; the only module that calls the kernel.
+        module("Formats", in: "Base"),
+        module("Platform", in: "Base", uses: ["CLinux"]),
+
+        // Engine: what a repository is, what a source is, what a report is.
+        module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
+        module("Storage", in: "Engine", uses: ["Platform", "Formats"]),
+        module("Repositories", in: "Engine", uses: ["Sealing", "Storage", "Formats", "Platform"]),
+        module("DataSources", in: "Engine", uses: ["Sealing", "Formats", "Platform", "CPostgres"]),
+        module("Reports", in: "Engine", uses: ["Formats", "Platform"]),
+
+        // Workflows: what a person asks for. Plan, run, outcome.
+        module(
+            "Backups", in: "Workflows",
+            uses: ["Repositories", "DataSources", "Sealing", "Storage", "Formats", "Platform"]),
+        module(
+            "Restores", in: "Workflows",
+            uses: ["Repositories", "DataSources", "Sealing", "Storage", "Formats", "Platform"]),
+        module(
+            "Upkeep", in: "Workflows",
+            uses: ["Repositories", "Sealing", "Storage", "Formats", "Platform"]),
+        module(
+            "Drills", in: "Workflows",
+            uses: ["Restores", "Repositories", "DataSources", "Reports", "Sealing", "Storage", "Formats", "Platform"]),
+
+        // Application: words in, words out.
+        module(
+            "Commands", in: "Application",
+            uses: [
+                "Backups", "Restores", "Upkeep", "Drills", "Repositories", "DataSources", "Reports",
+                "Sealing", "Storage", "Formats", "Platform",
+            ]),
+        .executableTarget(
+            name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,125 @@
+import CLinux
+import Glibc
+
+/// An open file, closed when it goes out of scope.
+package struct FileDescriptor: ~Copyable, Sendable {
+    /// The kernel's number; valid as long as this value lives.
+    package let number: Int32
+
+    /// Takes an open descriptor over.
+    package init(owning number: Int32) { self.number = number }
+
+    deinit { _ = Glibc.close(number) }
+
+    /// Opens `path`. `flags` are O_ values (O_CLOEXEC is added).
+    package init(opening path: [UInt8], _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+        let name = CString(path)
+        self.number = try call("open", printable(path)) { unsafe linux_open(name.pointer, flags, mode) }
+    }
+
+    /// Opens `name` in a directory. `flags` are O_ values (O_CLOEXEC is added).
+    package init(opening name: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+        let text = CString(name)
+        self.number = try call("open", printable(name)) { unsafe linux_open_at(directory, text.pointer, flags, mode) }
+    }
+
+    /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
+    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+        let text = CString(path)
+        self.number = try call("open", printable(path)) {
+            unsafe linux_open_beneath(directory, text.pointer, flags, mode)
+        }
+    }
+
+    /// Reads into the free room of `buffer`, at most `limit` bytes; 0 is the end.
+    package func read(into buffer: inout Buffer, limit: Int = .max) throws(Failure) -> Int {
+        try Self.read(from: number, into: &buffer, limit: limit)
+    }
+
+    /// Reads from a descriptor that somebody else owns.
+    static func read(from number: Int32, into buffer: inout Buffer, limit: Int = .max) throws(Failure) -> Int {
+        let wanted = min(buffer.room, limit)
+        var outcome = 0
+        var failure: Failure?
+        _ = unsafe buffer.fill { free in
+            do throws(Failure) {
+                outcome = try call("read", "descriptor \(number)") { unsafe Glibc.read(number, free.baseAddress, wanted) }
+                return outcome
+            } catch { failure = error; return 0 }
+        }
+        if let failure { throw failure }
+        return outcome
+    }
+
+    /// Reads `count` bytes at `offset` into the free room of `buffer`; fewer only at the end of the file.
+    package func read(into buffer: inout Buffer, at offset: UInt64, count: Int) throws(Failure) -> Int {
+        precondition(buffer.room >= count)
+        var total = 0
+        while total < count {
+            var failure: Failure?
+            let got = unsafe buffer.fill { free in
+                do throws(Failure) {
+                    return try call("read", "descriptor \(number)") {
+                        unsafe pread(number, free.baseAddress, count - total, Int(offset) + total)
+                    }
+                } catch { failure = error; return 0 }
+            }
+            if let failure { throw failure }
+            if got == 0 { break }
+            total += got
+        }
+        return total
+    }
+
+    /// Writes all of `bytes` at the current offset.
+    package func write(_ bytes: Span<UInt8>) throws(Failure) { try Self.write(bytes, to: number) }
+
+    /// Writes to a descriptor that somebody else owns.
+    static func write(_ bytes: Span<UInt8>, to number: Int32) throws(Failure) {
+        var done = 0
+        while done < bytes.count {
+            let from = done
+            done += try call("write to", "descriptor \(number)") {
+                unsafe bytes.withUnsafeBufferPointer { unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from) }
+            }
+        }
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    package func write(_ bytes: Span<UInt8>, at offset: UInt64) throws(Failure) {
+        var done = 0
+        while done < bytes.count {
+            let from = done
+            done += try call("write to", "descriptor \(number)") {
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe pwrite(number, $0.baseAddress! + from, $0.count - from, Int(offset) + from)
+                }
+            }
+        }
+    }
+
+    /// Sets the file's length.
+    package func truncate(to length: UInt64) throws(Failure) {
+        _ = try call("set the length of", "descriptor \(number)") { ftruncate(number, Int(length)) }
+    }
+
+    /// Waits until the content is on the device.
+    package func synchronise() throws(Failure) {
+        _ = try call("synchronise", "descriptor \(number)") { fsync(number) }
+    }
+
+    /// Waits until everything of this file system is on the device.
+    package func synchroniseFilesystem() throws(Failure) {
+        _ = try call("synchronise", "the file system") { linux_sync_filesystem(number) }
+    }
+
+    /// What the kernel says of the open file.
+    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
+
+    /// Gives the descriptor up to the caller, who must close it.
+    package consuming func release() -> Int32 {
+        let kept = number
+        discard self
+        return kept
+    }
+}

@@ -1,0 +1,79 @@
+import Glibc
+
+/// What is done to a whole tree of our own: making its directories and removing it.
+package enum FileTree {
+    /// Makes `path` and every directory above it that is missing.
+    package static func makeDirectories(_ path: [UInt8], mode: UInt32 = 0o700) throws(Failure) {
+        let text = CString(path)
+        if unsafe mkdir(text.pointer, mode) == 0 { return }
+        let code = errno
+        if code == EEXIST {
+            let status = try FileStatus(of: path, following: true)
+            if status.isDirectory { return }
+            throw Failure.system("make the directory", printable(path), errno: ENOTDIR)
+        }
+        guard code == ENOENT, let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else {
+            throw Failure.system("make the directory", printable(path), errno: code)
+        }
+        try makeDirectories(Array(path[..<slash]), mode: mode)
+        if unsafe mkdir(text.pointer, mode) != 0, errno != EEXIST {
+            throw Failure.system("make the directory", printable(path))
+        }
+    }
+
+    /// Removes `name` in `parent` with everything in it; symlinks are removed, never followed. Absent is fine.
+    package static func remove(_ name: [UInt8], in parent: Directory) throws(Failure) {
+        do throws(Failure) {
+            let status = try parent.status(of: name)
+            guard status.isDirectory else { return try parent.remove(name) }
+            if status.permissions & 0o700 != 0o700 {
+                let text = CString(name)
+                _ = unsafe fchmodat(parent.number, text.pointer, 0o700, 0)
+            }
+            let directory = try Directory(name, in: parent)
+            for child in try directory.names() { try remove(child, in: directory) }
+            try parent.remove(name, directory: true)
+        } catch {
+            if error.systemError == ENOENT { return }
+            throw error
+        }
+    }
+
+    /// Removes the tree at `path`. Absent is fine.
+    package static func remove(_ path: [UInt8]) throws(Failure) {
+        var trimmed = path
+        while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed.removeLast() }
+        guard let slash = trimmed.lastIndex(of: UInt8(ascii: "/")) else {
+            return try remove(trimmed, in: Directory(Array(".".utf8)))
+        }
+        let above = slash == 0 ? Array("/".utf8) : Array(trimmed[..<slash])
+        let parent: Directory
+        do throws(Failure) { parent = try Directory(above) } catch {
+            if error.systemError == ENOENT { return }
+            throw error
+        }
+        try remove(Array(trimmed[(slash + 1)...]), in: parent)
+    }
+
+    /// Reads a whole small file; refuses one of more than `limit` bytes.
+    package static func read(_ path: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        let file = try FileDescriptor(opening: path, O_RDONLY)
+        var buffer = Buffer(capacity: limit + 1)
+        while buffer.room > 0, try file.read(into: &buffer) > 0 {}
+        if buffer.count > limit {
+            throw Failure(.failed, "\(printable(path)) is larger than \(limit) bytes")
+        }
+        return buffer.array()
+    }
+
+    /// Writes a small file whole: a new one under a temporary name, renamed over the old one when it is on the device.
+    package static func write(_ bytes: [UInt8], to path: [UInt8], mode: UInt32 = 0o600) throws(Failure) {
+        let temporary = path + Array(".salvor-new".utf8)
+        let file = try FileDescriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        try file.write(bytes.span)
+        try file.synchronise()
+        let from = CString(temporary)
+        let to = CString(path)
+        _ = try call("rename", printable(temporary)) { unsafe rename(from.pointer, to.pointer) }
+    }
+}

@@ -1,0 +1,42 @@
+import Platform
+
+/// Where an adapter puts what it captures: entries in the order of a walk, bytes on demand.
+///
+/// The adapter calls from one thread. Between `enter` and `leave` come the children of that directory, each name once.
+/// With `.ascending` names come in ascending order of their bytes, and a directory of any size takes constant memory;
+/// with `.any` they may come in any order, for small directories. The root itself is entered by the caller, not by the
+/// adapter: the adapter gives what lies in it, or for a source that is one file calls `root(_:content:)`.
+package protocol CaptureSink: AnyObject, Sendable {
+    /// Tells what the source's root is, once, before anything else. A directory's children follow; a file's content is
+    /// given here.
+    func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws
+
+    /// Offers what a look at the entry told, before it is opened. True: the entry is unchanged since the parent
+    /// snapshot, all its chunks are there, and the sink took it over; the adapter does nothing more about it.
+    /// False: the adapter goes on with `add` or `enter`. Directories are never taken over.
+    func takesOver(_ entry: Entry) throws -> Bool
+
+    /// Adds an entry that is no directory. Files need `content` (an empty file too).
+    func add(_ entry: Entry, content: (any ContentSource)?) throws
+
+    /// Begins a directory; its children follow.
+    func enter(_ directory: Entry, order: ChildOrder) throws
+
+    /// Ends the directory entered last.
+    func leave() throws
+
+    /// Waits until every content given so far has been read to its end.
+    func settle() throws
+
+    /// Notes what could not be captured, or only in part. Any thread may call.
+    func report(_ finding: Finding)
+
+    /// Throws when the run must stop. Call it at least once an entry.
+    func checkCancellation() throws
+}
+
+/// In which order the children of a directory come.
+package enum ChildOrder: Sendable, Equatable {
+    case ascending
+    case any
+}

@@ -1,0 +1,146 @@
+import Formats
+import Platform
+
+/// What a drill (or a backup, a check) has to tell, in neutral words: renderers know this and no workflow.
+package struct Report: Sendable, Equatable {
+    /// `drill`, `check`, …
+    package var kind: String
+    /// The system that was drilled.
+    package var system: String
+    /// The one word that people read first: `recovered`, `degraded`, `unrecoverable`, `unverifiable`, `stale`.
+    package var verdict: String
+    /// The verdict in a sentence.
+    package var summary: String
+    package var exitCode: Int32
+    /// `L5 equal`: how far the proof went.
+    package var evidenceLevel: String?
+    package var identifier: String
+    package var started: Instant
+    package var ended: Instant
+    /// Facts in the order in which they are shown: tool, host, snapshot, staging, server version …
+    package var conditions: [Fact]
+    /// Seconds from "a repository and a key" to the last gating check.
+    package var measuredRecoverySeconds: Double?
+    /// Seconds between the snapshot's data time and the start of the drill.
+    package var dataLossWindowSeconds: Double?
+    package var phases: [Phase]
+    package var checks: [Check]
+    package var findings: [Remark]
+    /// What this report does not show, in sentences.
+    package var notTested: [String]
+    /// The biggest items by time, such as tables by load time.
+    package var largest: [Measure]
+
+    /// A name and what it is.
+    package struct Fact: Sendable, Equatable {
+        package var key: String
+        package var label: String
+        package var value: String
+
+        /// Makes a fact; `key` is its name in JSON.
+        package init(_ key: String, _ label: String, _ value: String) {
+            self.key = key
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// A stretch of the recovery with its own clock.
+    package struct Phase: Sendable, Equatable {
+        package var name: String
+        /// Exclusive share of the measured recovery time, seconds; the shares add up to it.
+        package var shareSeconds: Double
+        /// Whether the phase counts in the measured recovery time.
+        package var counted: Bool
+        package var note: String
+
+        /// Makes a phase.
+        package init(_ name: String, shareSeconds: Double, counted: Bool, note: String = "") {
+            self.name = name
+            self.shareSeconds = shareSeconds
+            self.counted = counted
+            self.note = note
+        }
+    }
+
+    /// One question to what came back, and its answer.
+    package struct Check: Sendable, Equatable {
+        /// How a check ended.
+        package enum Result: String, Sendable {
+            case passed
+            case failed
+            case notRun
+        }
+
+        package var identifier: String
+        package var source: String
+        package var result: Result
+        package var gating: Bool
+        package var seconds: Double
+        /// What was expected and what was found, in a sentence.
+        package var detail: String
+        /// The objects that differ, at most 100 of them.
+        package var differing: [String]
+        /// How many objects were compared.
+        package var compared: UInt64
+
+        /// Makes a check.
+        package init(
+            _ identifier: String, source: String, result: Result, gating: Bool, seconds: Double, detail: String,
+            differing: [String] = [], compared: UInt64 = 0
+        ) {
+            self.identifier = identifier
+            self.source = source
+            self.result = result
+            self.gating = gating
+            self.seconds = seconds
+            self.detail = detail
+            self.differing = differing
+            self.compared = compared
+        }
+    }
+
+    /// Something worth knowing about one object.
+    package struct Remark: Sendable, Equatable {
+        package var object: String
+        package var sentence: String
+
+        /// Makes a remark.
+        package init(_ object: String, _ sentence: String) {
+            self.object = object
+            self.sentence = sentence
+        }
+    }
+
+    /// A named amount of time and bytes.
+    package struct Measure: Sendable, Equatable {
+        package var name: String
+        package var seconds: Double
+        package var bytes: UInt64
+
+        /// Makes a measure.
+        package init(_ name: String, seconds: Double, bytes: UInt64) {
+            self.name = name
+            self.seconds = seconds
+            self.bytes = bytes
+        }
+    }
+
+    /// Makes an empty report.
+    package init(kind: String, system: String, identifier: String, started: Instant) {
+        self.kind = kind
+        self.system = system
+        self.identifier = identifier
+        self.started = started
+        ended = started
+        verdict = ""
+        summary = ""
+        exitCode = 0
+        conditions = []
+        phases = []
+        checks = []
+        findings = []
+        notTested = []
+        largest = []
+    }
+}
