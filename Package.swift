@@ -72,6 +72,8 @@ let package = Package(
             ]),
         .executableTarget(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
+
+        tests("CommandsTests", uses: ["Commands", "Formats", "Platform"]),
     ],
     swiftLanguageModes: [.v6]
 )

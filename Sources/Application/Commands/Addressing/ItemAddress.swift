@@ -46,7 +46,8 @@ struct ItemAddress: Sendable, Equatable {
                 hint: #"a backslash is written \\, any byte \xHH with two hexadecimal digits, but for 00 and 2f"#)
         }
         guard name != Array("..".utf8), name != Array(".".utf8) else {
-            throw Failure(.usage, "`\(printable(word))` has a component `\(printable(name))`, which no item is named", hint: form)
+            throw Failure(
+                .usage, "`\(printable(word))` has a component `\(printable(name))`, which no item is named", hint: form)
         }
         return name
     }

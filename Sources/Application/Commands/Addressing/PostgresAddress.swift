@@ -45,7 +45,9 @@ enum PostgresAddress {
         if parameters.hasPrefix("databases=") { return ofList(String(parameters.dropFirst("databases=".count))) }
         var service: [UInt8]?
         for word in words.split(separator: " ") {
-            let parts = word.split(separator: "=", maxSplits: 1).map { Array($0.utf8.filter { $0 != UInt8(ascii: "'") }) }
+            let parts = word.split(separator: "=", maxSplits: 1).map {
+                Array($0.utf8.filter { $0 != UInt8(ascii: "'") })
+            }
             guard parts.count == 2 else { continue }
             if parts[0] == Array("dbname".utf8) { return parts[1] }
             if parts[0] == Array("service".utf8) { service = parts[1] }

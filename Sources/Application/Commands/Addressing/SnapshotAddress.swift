@@ -15,15 +15,19 @@ enum SnapshotAddress: Sendable, Equatable {
         if text == "latest" { return .latest(back: 0) }
         if text.hasPrefix("latest~") {
             guard let back = Int(text.dropFirst("latest~".count)), back >= 0, !text.contains("+") else {
-                throw Failure(.usage, "`\(printable(Array(text.utf8)))` names no snapshot: behind ~ stands a whole number")
+                throw Failure(
+                    .usage, "`\(printable(Array(text.utf8)))` names no snapshot: behind ~ stands a whole number")
             }
             return .latest(back: back)
         }
         let digits = text.lowercased()
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else {
             throw Failure(
                 .usage, "`\(printable(Array(text.utf8)))` names no snapshot",
-                hint: "a snapshot is latest, latest~N, or 4 or more digits of its identifier (`salvor snapshots` shows them)")
+                hint:
+                    "a snapshot is latest, latest~N, or 4 or more digits of its identifier (`salvor snapshots` shows them)"
+            )
         }
         guard (digitsMin...digitsMax).contains(digits.utf8.count) else {
             throw Failure(

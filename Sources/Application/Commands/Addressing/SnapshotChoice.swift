@@ -68,7 +68,8 @@ extension SnapshotAddress {
         }
         guard back < passing.count else {
             throw Failure(
-                .failed, "there is no latest~\(back): only \(Quantity.count(passing.count, "snapshot")) \(filter.words)"
+                .failed,
+                "there is no latest~\(back): only \(Quantity.count(passing.count, "snapshot")) \(filter.words)"
                     .trimmingTrailingSpaces())
         }
         return passing[back].identifier
@@ -78,7 +79,8 @@ extension SnapshotAddress {
         let found = snapshots.filter { $0.identifier.hasPrefix(digits) }.sorted { $0.dataTime < $1.dataTime }
         guard let first = found.first else {
             throw Failure(
-                .failed, "no snapshot's identifier begins with \(digits)", hint: "`salvor snapshots` shows what there is")
+                .failed, "no snapshot's identifier begins with \(digits)",
+                hint: "`salvor snapshots` shows what there is")
         }
         guard found.count > 1 else { return first.identifier }
         let shown = found.prefix(candidatesShown).map { snapshot in

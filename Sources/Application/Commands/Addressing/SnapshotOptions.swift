@@ -14,6 +14,7 @@ enum SnapshotOptions {
 
     /// The filter that the arguments ask for.
     static func filter(_ arguments: ParsedArguments) throws(Failure) -> SnapshotFilter {
-        SnapshotFilter(system: try arguments.text(system), host: try arguments.text(host), tags: try arguments.texts(tag))
+        SnapshotFilter(
+            system: try arguments.text(system), host: try arguments.text(host), tags: try arguments.texts(tag))
     }
 }

@@ -39,7 +39,9 @@ struct SourceAddress: Sendable, Equatable {
                         + "a relative path with `=` in it is written ./\(printable(word))")
             }
         }
-        guard !location.isEmpty else { throw Failure(.usage, "the source `\(printable(word))` has no location behind `=`") }
+        guard !location.isEmpty else {
+            throw Failure(.usage, "the source `\(printable(word))` has no location behind `=`")
+        }
         guard location != [UInt8(ascii: "-")] else {
             throw Failure(
                 .usage, "standard input cannot be a source in this version",

@@ -76,7 +76,8 @@ struct ArgumentParser {
         _ shown: String, _ matches: (OptionSpecification) -> Bool
     ) throws(Failure) -> OptionSpecification {
         if let option = allowed.first(where: matches) { return option }
-        let place = verb.map { "`salvor \($0.name)` has no option \(shown)" } ?? "there is no option \(shown) before the verb"
+        let place =
+            verb.map { "`salvor \($0.name)` has no option \(shown)" } ?? "there is no option \(shown) before the verb"
         if shown.hasPrefix("--"), let meant = Suggestion.nearest(to: shown, among: allowed.map(\.name)) {
             throw Failure(.usage, place, hint: "did you mean \(meant)?")
         }
@@ -111,7 +112,8 @@ struct ArgumentParser {
         guard !option.choices.isEmpty, !option.choices.contains(text) else { return }
         let meant = Suggestion.nearest(to: text, among: option.choices)
         throw Failure(
-            .usage, "\(option.name) cannot be `\(printable(value))`: it is one of \(option.choices.joined(separator: ", "))",
+            .usage,
+            "\(option.name) cannot be `\(printable(value))`: it is one of \(option.choices.joined(separator: ", "))",
             hint: meant.map { "did you mean \($0)?" })
     }
 
@@ -130,7 +132,8 @@ struct ArgumentParser {
     private func checkOperands(of verb: any Command) throws(Failure) {
         let given = arguments.operands
         if let empty = given.firstIndex(of: []) {
-            throw Failure(.usage, "operand \(empty + 1) of `salvor \(verb.name)` is empty", hint: "is a variable not set?")
+            throw Failure(
+                .usage, "operand \(empty + 1) of `salvor \(verb.name)` is empty", hint: "is a variable not set?")
         }
         let missing = verb.operands.filter(\.required).dropFirst(given.count)
         if let first = missing.first {

@@ -17,7 +17,8 @@ enum HelpText {
 
             """
         for command in commands { text += row(command.name, command.summary, at: 13) }
-        text += "\nOptions of every verb\n" + options(GlobalOptions.access + GlobalOptions.common + [GlobalOptions.version])
+        text +=
+            "\nOptions of every verb\n" + options(GlobalOptions.access + GlobalOptions.common + [GlobalOptions.version])
         text += "\nExamples\n" + examples(overviewExamples)
         text += "\n`salvor help VERB` shows the operands, options, examples and exit codes of a verb.\n"
         return text
@@ -26,7 +27,8 @@ enum HelpText {
     private static let overviewExamples = [
         CommandExample("salvor init -r /backup/shop", "make a repository"),
         CommandExample(
-            "salvor backup -r /backup/shop /srv/shop postgres:service=shop", "save files and a database as one snapshot"),
+            "salvor backup -r /backup/shop /srv/shop postgres:service=shop", "save files and a database as one snapshot"
+        ),
         CommandExample("salvor drill -r /backup/shop", "prove that it all comes back"),
     ]
 
@@ -45,7 +47,9 @@ enum HelpText {
         text += "\nOptions of every verb\n" + options(GlobalOptions.common)
         if !command.examples.isEmpty { text += "\nExamples\n" + examples(command.examples) }
         text += "\nExit codes\n" + row("0", "done, all well", at: 7)
-        for kind in ExitMeaning.kinds(of: command) { text += row(String(kind.exitCode), ExitMeaning.words(kind), at: 7) }
+        for kind in ExitMeaning.kinds(of: command) {
+            text += row(String(kind.exitCode), ExitMeaning.words(kind), at: 7)
+        }
         return text
     }
 

@@ -8,7 +8,9 @@ struct ParsedArguments: Sendable {
     private var values: [String: [[UInt8]]] = [:]
 
     /// Notes a value of an option.
-    mutating func add(_ value: [UInt8], to option: OptionSpecification) { values[option.name, default: []].append(value) }
+    mutating func add(_ value: [UInt8], to option: OptionSpecification) {
+        values[option.name, default: []].append(value)
+    }
 
     /// How often the option was given.
     func count(of option: OptionSpecification) -> Int { values[option.name]?.count ?? 0 }
@@ -35,7 +37,9 @@ struct ParsedArguments: Sendable {
     func number(_ option: OptionSpecification, in range: ClosedRange<Int>) throws(Failure) -> Int? {
         guard let text = try text(option) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw Failure(.usage, "\(option.name) \(text): a whole number from \(range.lowerBound) to \(range.upperBound) is needed")
+            throw Failure(
+                .usage,
+                "\(option.name) \(text): a whole number from \(range.lowerBound) to \(range.upperBound) is needed")
         }
         return number
     }

@@ -6,7 +6,8 @@ enum SecretGuard {
     static func check(_ words: [[UInt8]]) throws(Failure) {
         for word in words where holdsPassword(String(decoding: word, as: UTF8.self)) {
             throw Failure(
-                .usage, "the command line holds a password, in \(withoutPassword(String(decoding: word, as: UTF8.self)))",
+                .usage,
+                "the command line holds a password, in \(withoutPassword(String(decoding: word, as: UTF8.self)))",
                 hint: "other users can see command lines: for a database put it into ~/.pgpass (or the file that "
                     + "PGPASSFILE names), for a repository use --password-file")
         }
@@ -40,8 +41,11 @@ enum SecretGuard {
         behind colon: String.Index, _ authority: Substring, in text: String
     ) -> Range<String.Index>? {
         let start = text.index(after: colon)
-        if let at = authority.lastIndex(of: "@") { return start < at ? start..<at : nil }
-        guard !authority.hasPrefix("["), !authority[start...].allSatisfy(\.isNumber) else { return nil }
+        if let at = authority.lastIndex(of: "@"), start >= at { return nil }
+        guard authority.contains("@") || (!authority.hasPrefix("[") && !authority[start...].allSatisfy(\.isNumber))
+        else {
+            return nil
+        }
         return text[start...].lastIndex(of: "@").map { start..<$0 }
     }
 

@@ -23,7 +23,8 @@ enum JSONShapes {
             return [.init(key, .string(text)), .init(key + "Bytes", .null)]
         }
         return [
-            .init(key, .string(String(decoding: bytes, as: UTF8.self))), .init(key + "Bytes", .string(Base64.string(bytes))),
+            .init(key, .string(String(decoding: bytes, as: UTF8.self))),
+            .init(key + "Bytes", .string(Base64.string(bytes))),
         ]
     }
 

@@ -46,7 +46,8 @@ struct PasswordSource {
 
     private func repositoryPlaces(_ arguments: ParsedArguments, prompt: String) throws -> Places {
         Places(
-            file: arguments.bytes(GlobalOptions.passwordFile), command: try arguments.text(GlobalOptions.passwordCommand),
+            file: arguments.bytes(GlobalOptions.passwordFile),
+            command: try arguments.text(GlobalOptions.passwordCommand),
             environment: true, prompt: prompt,
             ways: "--password-file FILE, --password-command COMMAND, or the variable \(Self.variable)")
     }

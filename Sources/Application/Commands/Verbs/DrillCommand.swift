@@ -17,9 +17,11 @@ struct DrillCommand: Command {
         """,
     ]
     let operands = [
-        OperandSpecification("SNAPSHOT", required: false, help: "latest (when not given), latest~N, or digits of its id")
+        OperandSpecification(
+            "SNAPSHOT", required: false, help: "latest (when not given), latest~N, or digits of its id")
     ]
-    let options = [Self.staging, Self.stagingUser, Self.beforeChecks, Self.keepOnFailure, Self.jobs] + SnapshotOptions.all
+    let options =
+        [Self.staging, Self.stagingUser, Self.beforeChecks, Self.keepOnFailure, Self.jobs] + SnapshotOptions.all
     let examples = [
         CommandExample("salvor drill -r /backup/shop", "drill the newest snapshot"),
         CommandExample("salvor drill -r /backup/shop --json > drill.json", "in CI: the exit code is the verdict"),
@@ -35,7 +37,8 @@ struct DrillCommand: Command {
     static let stagingUser = OptionSpecification(
         "--staging-user", value: "USER", help: "as root: the user that runs the staged server")
     static let beforeChecks = OptionSpecification(
-        "--before-checks", value: "COMMAND", help: "run COMMAND (split at spaces, no shell) in staging before the checks")
+        "--before-checks", value: "COMMAND",
+        help: "run COMMAND (split at spaces, no shell) in staging before the checks")
     static let keepOnFailure = OptionSpecification(
         flag: "--keep-on-failure", help: "leave staging as it is when the drill fails, to look into it")
     static let jobs = OptionSpecification(

@@ -5,12 +5,15 @@ import Platform
 struct DumpCommand: Command {
     let name = "dump"
     let summary = "writes the bytes of one file of a snapshot"
-    let explanation = ["They are verified while they are written. A damaged file ends with exit code 13, in the middle."]
+    let explanation = [
+        "They are verified while they are written. A damaged file ends with exit code 13, in the middle."
+    ]
     let operands = [OperandSpecification("ITEM", help: "SNAPSHOT:NAME/PATH")]
     let options = [Self.to] + SnapshotOptions.all
     let examples = [
         CommandExample("salvor dump -r /backup/shop latest:etc/fstab", "show a file"),
-        CommandExample("salvor dump -r /backup/shop latest:db/shop/schema.dump --output schema.dump", "into a new file"),
+        CommandExample(
+            "salvor dump -r /backup/shop latest:db/shop/schema.dump --output schema.dump", "into a new file"),
     ]
     let failures: [FailureKind] = [.refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true

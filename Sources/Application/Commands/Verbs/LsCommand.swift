@@ -11,18 +11,22 @@ struct LsCommand: Command {
         Bytes that are no text are shown as \\xHH.
         """
     ]
-    let operands = [OperandSpecification("SNAPSHOT", help: "SNAPSHOT[:NAME[/PATH]]: latest, latest~N, or digits of its id")]
+    let operands = [
+        OperandSpecification("SNAPSHOT", help: "SNAPSHOT[:NAME[/PATH]]: latest, latest~N, or digits of its id")
+    ]
     let options = [Self.long, Self.depth] + SnapshotOptions.all
     let examples = [
         CommandExample("salvor ls -r /backup/shop latest", "everything"),
-        CommandExample("salvor ls -r /backup/shop -l latest:uploads/2026", "one directory, with modes, owners, sizes, times"),
+        CommandExample(
+            "salvor ls -r /backup/shop -l latest:uploads/2026", "one directory, with modes, owners, sizes, times"),
         CommandExample("salvor ls -r /backup/shop --depth 1 latest~7", "the sources of the eighth newest snapshot"),
     ]
     let failures: [FailureKind] = [.noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
     let resultKeys = ["snapshot", "entries", "bytes"]
 
-    static let long = OptionSpecification(flag: "--long", letter: "l", help: "mode, links, owner, size and time, as ls -l")
+    static let long = OptionSpecification(
+        flag: "--long", letter: "l", help: "mode, links, owner, size and time, as ls -l")
     static let depth = OptionSpecification(
         "--depth", value: "N", help: "at most N levels below what is named; all when not given")
 

@@ -19,7 +19,8 @@ struct ReportCommand: Command {
     let resultKeys = ["report"]
 
     static let format = OptionSpecification(
-        "--format", value: "FORMAT", choices: ["text", "json"], help: "text (when not given), or json: the evidence as it is stored")
+        "--format", value: "FORMAT", choices: ["text", "json"],
+        help: "text (when not given), or json: the evidence as it is stored")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
         throw Failure(.failed, "not here yet")

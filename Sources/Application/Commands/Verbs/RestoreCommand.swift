@@ -16,14 +16,20 @@ struct RestoreCommand: Command {
         anything is written. What could not be set as it was (owners, attributes, …) is reported.
         """,
     ]
-    let operands = [OperandSpecification("SNAPSHOT", help: "SNAPSHOT[:NAME[/PATH]]: latest, latest~N, or digits of its id")]
+    let operands = [
+        OperandSpecification("SNAPSHOT", help: "SNAPSHOT[:NAME[/PATH]]: latest, latest~N, or digits of its id")
+    ]
     let options =
-        [Self.target, Self.into, Self.original, Self.overwrite, Self.numericOwner, Self.globals, Self.jobs, Self.dryRun]
+        [
+            Self.target, Self.into, Self.original, Self.overwrite, Self.numericOwner, Self.globals, Self.jobs,
+            Self.dryRun,
+        ]
         + SnapshotOptions.all
     let examples = [
         CommandExample("salvor restore -r /backup/shop latest --target /mnt/back", "everything, as files"),
         CommandExample("salvor restore -r /backup/shop latest:uploads/2026 --target /tmp/uploads", "one directory"),
-        CommandExample("salvor restore -r /backup/shop latest:db --into postgres://db2/shop", "a database, into a server"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:db --into postgres://db2/shop", "a database, into a server"),
         CommandExample(
             "salvor restore -r /backup/shop latest:uploads --original --overwrite if-changed --dry-run",
             "what a repair in place would do"),
@@ -34,7 +40,8 @@ struct RestoreCommand: Command {
 
     static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
     static let into = OptionSpecification(
-        "--into", value: "ADDRESS", help: "restore a database into a server: postgres://HOST/DATABASE, or postgres://HOST/")
+        "--into", value: "ADDRESS",
+        help: "restore a database into a server: postgres://HOST/DATABASE, or postgres://HOST/")
     static let original = OptionSpecification(flag: "--original", help: "put files back where they were")
     static let overwrite = OptionSpecification(
         "--overwrite", value: "WHEN", choices: ["never", "if-changed", "always"],

@@ -5,7 +5,9 @@ import Platform
 struct SnapshotsCommand: Command {
     let name = "snapshots"
     let summary = "lists the snapshots of a repository, oldest first"
-    let explanation = ["The time is that of the data, in UTC. The size is that of the data, not what it takes to store."]
+    let explanation = [
+        "The time is that of the data, in UTC. The size is that of the data, not what it takes to store."
+    ]
     let operands: [OperandSpecification] = []
     let options = SnapshotOptions.all
     let examples = [
