@@ -29,6 +29,11 @@ package struct ObjectName: Sendable, Hashable, Comparable, CustomStringConvertib
 
     /// The last part.
     package var last: String { String(text[(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)...]) }
+    /// What stands before the last slash (empty without one), and the last part.
+    package var parts: (folder: String, last: String) {
+        guard let slash = text.lastIndex(of: "/") else { return ("", text) }
+        return (String(text[..<slash]), String(text[text.index(after: slash)...]))
+    }
     /// The bytes that the last part spells in hexadecimal, nil when it does not.
     package var identifier: [UInt8]? { Hexadecimal.bytes(last) }
 

@@ -113,6 +113,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         _ = try call("synchronise", "the file system") { linux_sync_filesystem(number) }
     }
 
+    /// Takes the file's lock for as long as it is open; false when another open file has it.
+    package func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
     /// What the kernel says of the open file.
     package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
