@@ -76,9 +76,8 @@ package final class LocalStore: StoreBackend {
             let file = try open(name)
             let (end, overflow) = offset.addingReportingOverflow(UInt64(count))
             let length = try file.status().size
-            var got = 0
-            if !overflow, end <= length { got = try file.read(into: &buffer, at: offset, count: count) }
-            guard got == count else {
+            let within = !overflow && end <= length
+            guard within, try file.read(into: &buffer, at: offset, count: count) == count else {
                 throw Failure(
                     .damaged, "the object \(name) in \(location) is too short: \(length) bytes",
                     cause: "bytes \(offset) to \(end) were asked for")
