@@ -45,7 +45,9 @@ struct LocalStoreTests {
         }
     }
 
-    @Test("a dropped object leaves no file behind, with unlinked files and with temporary names", arguments: [true, false])
+    @Test(
+        "a dropped object leaves no file behind, with unlinked files and with temporary names",
+        arguments: [true, false])
     func droppedObjects(unlinked: Bool) throws {
         let folder = try TemporaryFolder()
         let store = try LocalStore(path: folder.bytes, unlinkedFiles: unlinked)

@@ -9,7 +9,8 @@ package struct StoreLocation: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads a path, or a URL. `word:` at the beginning is a kind of store; a folder of that name is `./word:`.
     package init(_ text: String) throws(Failure) {
-        let refusal = Failure(.usage, "the repository's location is empty", hint: "give -r PATH, or set SALVOR_REPOSITORY")
+        let refusal = Failure(
+            .usage, "the repository's location is empty", hint: "give -r PATH, or set SALVOR_REPOSITORY")
         guard !text.isEmpty, !text.utf8.contains(0) else { throw refusal }
         guard let scheme = Self.scheme(of: text) else {
             self.scheme = "file"

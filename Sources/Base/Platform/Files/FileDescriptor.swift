@@ -24,7 +24,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
-    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
+        throws(Failure)
+    {
         let text = CString(path)
         self.number = try call("open", printable(path)) {
             unsafe linux_open_beneath(directory, text.pointer, flags, mode)
@@ -43,7 +45,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var failure: Failure?
         _ = unsafe buffer.fill { free in
             do throws(Failure) {
-                outcome = try call("read", "descriptor \(number)") { unsafe Glibc.read(number, free.baseAddress, wanted) }
+                outcome = try call("read", "descriptor \(number)") {
+                    unsafe Glibc.read(number, free.baseAddress, wanted)
+                }
                 return outcome
             } catch { failure = error; return 0 }
         }
@@ -80,7 +84,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         while done < bytes.count {
             let from = done
             done += try call("write to", "descriptor \(number)") {
-                unsafe bytes.withUnsafeBufferPointer { unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from) }
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from)
+                }
             }
         }
     }

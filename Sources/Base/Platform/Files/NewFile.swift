@@ -67,7 +67,8 @@ package final class NewFile {
     /// Removes the temporary files in `directory` whose writers are dead.
     package static func removeStale(in directory: Directory) throws(Failure) {
         for name in try directory.names() where name.starts(with: temporaryPrefix) {
-            guard let file = try? FileDescriptor(opening: name, in: directory.number, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            guard
+                let file = try? FileDescriptor(opening: name, in: directory.number, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
                 file.tryLock()
             else { continue }
             try? directory.remove(name)

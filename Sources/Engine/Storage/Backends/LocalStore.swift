@@ -63,7 +63,8 @@ package final class LocalStore: StoreBackend {
             let file = try open(name)
             let length = try file.status().size
             guard length <= UInt64(limit) else {
-                throw Failure(.damaged, "the object \(name) in \(location) has \(length) bytes; at most \(limit) are right")
+                throw Failure(
+                    .damaged, "the object \(name) in \(location) has \(length) bytes; at most \(limit) are right")
             }
             var buffer = Buffer(capacity: Int(length))
             _ = try file.read(into: &buffer, at: 0, count: Int(length))
@@ -122,9 +123,11 @@ package final class LocalStore: StoreBackend {
         do throws(Failure) {
             for bytes in try directory.names() {
                 let text = prefix + String(decoding: bytes, as: UTF8.self)
-                guard ObjectName(text) != nil, let status = try present({ () throws(Failure) in
-                    try directory.status(of: bytes)
-                }) else { continue }
+                guard ObjectName(text) != nil,
+                    let status = try present({ () throws(Failure) in
+                        try directory.status(of: bytes)
+                    })
+                else { continue }
                 found.append((status.isDirectory ? text + "/" : text, status))
             }
         } catch { throw explained(error, "list", prefix.isEmpty ? "the folder" : prefix) }

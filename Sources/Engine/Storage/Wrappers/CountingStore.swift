@@ -37,15 +37,19 @@ package final class CountingStore: ObjectStore {
 
     package func read(_ name: ObjectName, limit: Int) throws -> [UInt8] {
         let bytes = try inner.read(name, limit: limit)
-        count { $0.reads += 1
-            $0.bytesRead += UInt64(bytes.count) }
+        count {
+            $0.reads += 1
+            $0.bytesRead += UInt64(bytes.count)
+        }
         return bytes
     }
 
     package func read(_ name: ObjectName, offset: UInt64, count: Int, into buffer: inout Buffer) throws {
         try inner.read(name, offset: offset, count: count, into: &buffer)
-        self.count { $0.reads += 1
-            $0.bytesRead += UInt64(count) }
+        self.count {
+            $0.reads += 1
+            $0.bytesRead += UInt64(count)
+        }
     }
 
     package func length(_ name: ObjectName) throws -> UInt64 {
