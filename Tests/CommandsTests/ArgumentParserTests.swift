@@ -1,4 +1,5 @@
 import Platform
+import TestDoubles
 import Testing
 
 @testable import Commands

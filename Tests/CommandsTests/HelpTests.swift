@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import TestDoubles
 import Testing
 
 @testable import Commands

@@ -1,4 +1,5 @@
 import Platform
+import TestDoubles
 import Testing
 
 @testable import Commands
@@ -23,11 +24,9 @@ struct PasswordSourceTests {
     }
 
     private func withFile(_ content: String, mode: UInt32 = 0o600, _ body: (String) throws -> Void) throws {
-        let folder = "/tmp/salvor-password-\(Host.processID)-\(SystemRandomness().bytes(8).map { String($0) }.joined())"
-        try FileTree.makeDirectories(Array(folder.utf8))
-        defer { try? FileTree.remove(Array(folder.utf8)) }
-        try FileTree.write(Array(content.utf8), to: Array("\(folder)/password".utf8), mode: mode)
-        try body("\(folder)/password")
+        let folder = try TemporaryFolder("password")
+        try FileTree.write(Array(content.utf8), to: folder.path("password"), mode: mode)
+        try body("\(folder.path)/password")
     }
 
     @Test("a file comes first, then a command, then the variable, then a person")

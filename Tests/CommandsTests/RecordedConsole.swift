@@ -1,4 +1,5 @@
 import Platform
+import TestDoubles
 
 @testable import Commands
 
@@ -45,16 +46,6 @@ final class RecordedConsole: Console, @unchecked Sendable {
     var outputBytes: [UInt8] { lock.locked { written[.output] ?? [] } }
     var errors: String { lock.locked { String(decoding: written[.errors] ?? [], as: UTF8.self) } }
     var prompts: [String] { lock.locked { asked } }
-}
-
-/// A clock that a test sets.
-final class ManualClock: Clock, @unchecked Sendable {
-    private let lock = Lock()
-    private var seconds = 1000.0
-
-    func advance(_ by: Double) { lock.locked { seconds += by } }
-    func now() -> Instant { Instant(seconds: 1_700_000_000) }
-    func monotonicSeconds() -> Double { lock.locked { seconds } }
 }
 
 /// What one run said.

@@ -1,4 +1,5 @@
 import Platform
+import TestDoubles
 import Testing
 
 @testable import Commands
@@ -12,7 +13,7 @@ struct TerminalTests {
         let progress = ProgressLine(console: console, clock: clock, enabled: true)
         for step in 0..<100 {
             progress.show(ProgressAmounts(activity: "saving", bytesDone: UInt64(step) << 20, bytesTotal: 100 << 20))
-            clock.advance(0.05)
+            clock.tick(milliseconds: 50)
         }
         let drawn = console.errors.split(separator: "\r")
         #expect((19...26).contains(drawn.count))
