@@ -60,6 +60,21 @@ int linux_open_beneath(int directory, const char *path, int flags, unsigned mode
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+int linux_open_content(int directory, const char *name) {
+    int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int descriptor = openat(directory, name, flags | O_NOATIME);
+    // Only the owner and root may leave the access time alone.
+    return descriptor < 0 && errno == EPERM ? openat(directory, name, flags) : descriptor;
+}
+
+int linux_open_reference(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int linux_open_unnamed(int directory, unsigned mode) {
+    return openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
@@ -67,7 +82,10 @@ int linux_rename_new(int from_directory, const char *from, int to_directory, con
 int linux_link_descriptor(int descriptor, int to_directory, const char *to) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    return linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    if (linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW) == 0) return 0;
+    if (errno != ENOENT) return -1;
+    // Without /proc a privileged process may still name the descriptor itself.
+    return linkat(descriptor, "", to_directory, to, AT_EMPTY_PATH);
 }
 
 int linux_inode_flags(int descriptor, uint32_t *flags) {
@@ -94,6 +112,14 @@ int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanosec
 
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device) {
     return mknodat(directory, name, mode, (dev_t)device);
+}
+
+int linux_set_mode(int descriptor, unsigned mode) {
+    if (fchmod(descriptor, mode) == 0) return 0;
+    if (errno != EBADF) return -1;
+    char path[40];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    return chmod(path, mode);
 }
 
 uint32_t linux_device_major(uint64_t device) { return major((dev_t)device); }
