@@ -64,9 +64,9 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
     package var findings: [Finding] { lock.locked { noted } }
     /// The paths of the entries that were taken over from the parent.
     package var takenOver: [[[UInt8]]] { lock.locked { kept } }
-    /// The promises that the adapter broke.
+    /// The promises that the adapter broke. The root is the caller's: nobody leaves it.
     package var breaches: [String] {
-        lock.locked { broken + (open.isEmpty ? [] : ["\(open.count) directories were never left"]) }
+        lock.locked { broken + (open.count <= 1 ? [] : ["\(open.count - 1) directories were never left"]) }
     }
 
     /// The node at a path relative to the root, nil when there is none.
@@ -82,7 +82,6 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
             if entry.kind == .directory { open = [(node, order, nil)] }
         }
         try take(content, of: node, at: [])
-        // The caller entered the root, so it is nobody's duty to leave it.
     }
 
     package func takesOver(_ entry: Entry) throws -> Bool {
