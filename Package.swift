@@ -67,6 +67,12 @@ let package = Package(
             ]),
         .executableTarget(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
+
+        // Tests: what they share first.
+        .target(
+            name: "TestDoubles", dependencies: ["DataSources", "Formats", "Platform"], path: "Tests/TestDoubles",
+            swiftSettings: strict),
+        tests("DataSourcesTests", uses: ["DataSources", "Sealing", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )
