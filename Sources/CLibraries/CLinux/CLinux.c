@@ -122,6 +122,15 @@ int linux_set_mode(int descriptor, unsigned mode) {
     return chmod(path, mode);
 }
 
+int linux_set_owner(int descriptor, uint32_t user, uint32_t group) {
+    return fchownat(descriptor, "", user, group, AT_EMPTY_PATH);
+}
+
+int linux_set_reference_times(int descriptor, int64_t seconds, uint32_t nanoseconds) {
+    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return utimensat(descriptor, "", times, AT_EMPTY_PATH);
+}
+
 uint32_t linux_device_major(uint64_t device) { return major((dev_t)device); }
 uint32_t linux_device_minor(uint64_t device) { return minor((dev_t)device); }
 uint64_t linux_device(uint32_t high, uint32_t low) { return makedev(high, low); }

@@ -28,6 +28,9 @@ package struct FileStatus: Sendable, Equatable {
         withExtendedLifetime(text) {}
     }
 
+    /// Asks for an open file, or a reference to one.
+    package init(ofDescriptor number: Int32) throws(Failure) { try self.init(of: [], in: number, following: false) }
+
     /// Asks for the NUL-terminated `name` in `directory`: a walk spares the copy.
     init(at name: UnsafePointer<CChar>, in directory: Int32, following: Bool) throws(Failure) {
         var raw = linux_status()

@@ -43,8 +43,10 @@ int linux_set_inode_flags(int descriptor, uint32_t flags);
 int linux_set_times(int directory, const char *name, int64_t seconds, uint32_t nanoseconds, int follow);
 int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanoseconds);
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device);
-/// chmod(2) by descriptor, also for one of O_PATH.
+/// chmod(2), chown(2) and utimensat(2) by descriptor, also for one of O_PATH.
 int linux_set_mode(int descriptor, unsigned mode);
+int linux_set_owner(int descriptor, uint32_t user, uint32_t group);
+int linux_set_reference_times(int descriptor, int64_t seconds, uint32_t nanoseconds);
 uint32_t linux_device_major(uint64_t device);
 uint32_t linux_device_minor(uint64_t device);
 uint64_t linux_device(uint32_t major, uint32_t minor);

@@ -88,10 +88,3 @@ final class FileReader: ContentReader {
         return holes
     }
 }
-
-extension Entry.Hole {
-    /// The part of the hole below `size`; nil when nothing is.
-    func clipped(to size: UInt64) -> Entry.Hole? {
-        offset < size ? Entry.Hole(offset: offset, length: min(length, size - offset)) : nil
-    }
-}
