@@ -71,21 +71,18 @@ int linux_open_reference(int directory, const char *name) {
     return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int linux_open_unnamed(int directory, unsigned mode) {
-    return openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
-}
-
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
 
+const int linux_unlinked_file = O_TMPFILE;
+
 int linux_link_descriptor(int descriptor, int to_directory, const char *to) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    if (linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW) == 0) return 0;
-    if (errno != ENOENT) return -1;
-    // Without /proc a privileged process may still name the descriptor itself.
-    return linkat(descriptor, "", to_directory, to, AT_EMPTY_PATH);
+    int answer = linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    // Without /proc only the superuser can.
+    return answer != 0 && errno == ENOENT ? linkat(descriptor, "", to_directory, to, AT_EMPTY_PATH) : answer;
 }
 
 int linux_inode_flags(int descriptor, uint32_t *flags) {
@@ -98,16 +95,6 @@ int linux_inode_flags(int descriptor, uint32_t *flags) {
 int linux_set_inode_flags(int descriptor, uint32_t flags) {
     int value = (int)flags;
     return ioctl(descriptor, FS_IOC_SETFLAGS, &value);
-}
-
-int linux_set_times(int directory, const char *name, int64_t seconds, uint32_t nanoseconds, int follow) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return utimensat(directory, name, times, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-}
-
-int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanoseconds) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return futimens(descriptor, times);
 }
 
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device) {
@@ -126,7 +113,7 @@ int linux_set_owner(int descriptor, uint32_t user, uint32_t group) {
     return fchownat(descriptor, "", user, group, AT_EMPTY_PATH);
 }
 
-int linux_set_reference_times(int descriptor, int64_t seconds, uint32_t nanoseconds) {
+int linux_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds) {
     struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
     return utimensat(descriptor, "", times, AT_EMPTY_PATH);
 }

@@ -19,7 +19,7 @@ package enum FileMetadata {
     /// Sets the time of the last modification; the access time stays.
     package static func setModified(_ time: Instant, of descriptor: Int32) throws(Failure) {
         _ = try call("set the times of", "descriptor \(descriptor)") {
-            linux_set_reference_times(descriptor, time.seconds, time.nanoseconds)
+            linux_set_modified(descriptor, time.seconds, time.nanoseconds)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Entries
+
 extension Entry {
     /// The index of the first hole that ends after `offset`; the number of holes when none does.
     func firstHole(endingAfter offset: UInt64) -> Int {

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 extension Entry.Kind {

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// The bytes of a regular file, opened by name in its directory when somebody reads them.

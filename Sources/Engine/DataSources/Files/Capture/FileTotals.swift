@@ -1,3 +1,4 @@
+import Entries
 import Formats
 
 /// How much a walk saw: the manifest of a source of files, whose entries' digests say the rest.

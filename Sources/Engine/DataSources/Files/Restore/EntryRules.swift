@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// What an entry from a snapshot must keep to before anything is made of it: nobody knows who wrote the repository.

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// The numbers that owners have on this system, each name looked up once. Any thread may ask.

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// A directory of the restore target, and the entry that it shall become. It keeps no descriptor open for long, so any
