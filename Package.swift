@@ -83,6 +83,7 @@ let package = Package(
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
+        tests("TidyTests", uses: ["Platform"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]

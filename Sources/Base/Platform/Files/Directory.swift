@@ -16,6 +16,9 @@ package final class Directory: Sendable {
         number = try FileDescriptor(opening: name, in: parent.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).release()
     }
 
+    /// Takes an open descriptor of a directory over.
+    package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
+
     deinit { _ = close(number) }
 
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
@@ -38,6 +41,9 @@ package final class Directory: Sendable {
         names.sort { $0.lexicographicallyPrecedes($1) }
         return names
     }
+
+    /// What the kernel says of the directory itself.
+    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
     /// What the kernel says of `name` in this directory; a symlink is not followed.
     package func status(of name: [UInt8]) throws(Failure) -> FileStatus {
