@@ -15,6 +15,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import read_repository  # noqa: E402
+import sealed_objects  # noqa: E402
 import write_example as example  # noqa: E402
 
 
@@ -415,6 +416,57 @@ class ReaderTests(unittest.TestCase):
         code, errors, found = self.restore(snapshot)
         self.assertIn(f"{name}: no valid signature; the settings are ignored", errors)
         self.assertEqual((code, len(found)), (1, 4))
+
+    def test_exactly_one_stream_of_a_codec(self):
+        """bytes behind a compressed stream are refused, also where a decoder would take them"""
+        skippable = b"\x50\x2a\x4d\x18\x01\x00\x00\x00!"
+        for codec in (example.STORED, example.ZLIB, example.ZSTD):
+            data = example.compressed(codec, b"plain" * 9)
+            self.assertEqual(sealed_objects.decompress(codec, data, 45), b"plain" * 9)
+            for changed in (data + b"!", data + skippable, skippable + data, data[:-1], b""):
+                with self.assertRaises(sealed_objects.Refused):
+                    sealed_objects.decompress(codec, changed, 45)
+        with self.assertRaises(sealed_objects.Refused):
+            sealed_objects.decompress(3, b"plain", 5)
+
+    def test_directories_of_packs_that_no_writer_may_make(self):
+        """a pack's directory must add up and begin where its frames end"""
+        for options, sentence in [
+                ({"gap": b"!"}, "do not end where"),
+                ({"spoil": lambda directory: directory[:-1] + bytes([directory[-1] - 1])}, "do not add up"),
+                ({"spoil": lambda directory: directory + b"!"}, "behind the end"),
+                ({"spoil": lambda directory: b"\x02" + directory[1:]}, "unknown version")]:
+            shutil.rmtree(self.path, ignore_errors=True)
+            repository = example.ExampleRepository(self.path)
+            root = repository.directory_content([(b"site", repository.directory(b"site", []))])
+            repository.add_pack(example.TREE_PACK, bytes(16), **options)
+            repository.packs = []
+            repository.commit(root, ["site"])
+            code, errors, found = self.restore()
+            self.assertEqual((code, found), (1, {}))
+            self.assertIn(sentence, errors)
+
+    def test_headers_that_no_writer_may_make(self):
+        """bytes of a header that must be zero and are not, and unknown methods, are refused though authentic"""
+        repository, _ = example.write_small(self.path)
+        make = repository.header
+        for place in (8, 9, 10, 11):
+            def spoiled(*arguments, **options):
+                header = make(*arguments, **options)
+                return header[:place] + bytes([header[place] + 2]) + header[place + 1:]
+            repository.header = spoiled
+            sid = repository.random(16).hex()
+            repository.add_record(sid, {"format": 1, "kind": "fence", "session": sid})
+            errors = self.restore(sid)[1]
+            self.assertIn("unknown key method 3" if place == 8 else "bytes that must be zero", errors)
+
+    def test_another_salvor_json_is_noticed(self):
+        """salvor.json with the same meaning and other bytes is not the one that the key slots name"""
+        repository, _ = example.write_small(self.path)
+        self.overwrite("salvor.json", repository.description + b" ")
+        code, errors, found = self.restore()
+        self.assertEqual((code, found), (1, {}))
+        self.assertIn("made for another salvor.json", errors)
 
     def test_other_formats_are_named(self):
         """a newer format is told from damage"""

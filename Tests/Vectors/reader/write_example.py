@@ -219,8 +219,9 @@ class ExampleRepository:
 
     # Packs, index, record
 
-    def add_pack(self, kind, sid, codecs=(STORED, ZLIB, ZSTD), chunks_a_frame=3):
-        """One pack of all chunks of its kind that are in none yet."""
+    def add_pack(self, kind, sid, codecs=(STORED, ZLIB, ZSTD), chunks_a_frame=3, gap=b"", spoil=None):
+        """One pack of all chunks of its kind that are in none yet. For tests, `gap` lies between the frames and the
+        directory, and `spoil` changes the directory before it is sealed."""
         header, body, frames = self.header(kind), b"", []
         chunks = list(self.chunks[kind].items())
         self.chunks[kind] = {}
@@ -234,8 +235,8 @@ class ExampleRepository:
         directory = b"\x01" + sid + varint(len(frames)) + b"".join(
             frame + varint(len(part)) + b"".join(identifier + varint(len(chunk)) for identifier, chunk in part)
             for frame, part in frames)
-        sealed = self.seal(header, "index", 1, None, 2**32 - 1, directory)
-        data = header + body + sealed + struct.pack("<I", len(sealed)) + b"SLVR"
+        sealed = self.seal(header, "index", 1, None, 2**32 - 1, spoil(directory) if spoil else directory)
+        data = header + body + gap + sealed + struct.pack("<I", len(sealed)) + b"SLVR"
         self.packs.append((sha256(data), len(data), kind, header, frames))
         return self.put_by_hash("packs", data)
 
