@@ -14,8 +14,6 @@ struct PostgresCaptureTests {
         let first = try RecordingSink.record(adapter)
         #expect(first.findings == [])
         let files = first.files()
-        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) { print(name, bytes.count) }
-        print(String(decoding: files["postgres/manifest.json"] ?? [], as: UTF8.self))
         let second = try RecordingSink.record(adapter, readers: 1, bufferBytes: 777)
         #expect(second.files() == files)
     }

@@ -101,7 +101,9 @@ struct PostgresStructure: Sendable, Equatable {
             let method = name.hasPrefix("TABLE") || name.hasPrefix("MATERIALIZED VIEW") ? accessMethod : []
             let whole = Array(name.utf8) + [0] + method + [0] + body
             hash.add(whole.span)
-            structure.definitions[name, default: 0] &+= hash.sum
+            // Large objects may be many: they count as one definition, each one's number in its hash.
+            let isObject = PostgresStructure.type(of: name).hasPrefix("BLOB")
+            structure.definitions[isObject ? "BLOB\tlarge objects" : name, default: 0] &+= hash.sum
         }
 
         /// `-- Name: a_idx; Type: INDEX; Schema: public; Owner: bob` → `INDEX\tpublic.a_idx`.
