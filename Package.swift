@@ -18,7 +18,12 @@ func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) ->
     .target(name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
 }
 
-/// Declares the tests of one module, or a library that tests share.
+/// Declares a library that tests share.
+func shared(_ name: String, uses: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+/// Declares the tests of one module.
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
 }
@@ -37,42 +42,51 @@ let package = Package(
         module("Formats", in: "Base"),
         module("Platform", in: "Base", uses: ["CLinux"]),
 
-        // Engine: what a repository is, what a source is, what a report is.
+        // Engine: what an entry, a repository, a source and a report are. Sources and repositories share entries only.
+        module("Entries", in: "Engine", uses: ["Platform"]),
         module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
         module("Storage", in: "Engine", uses: ["Platform", "Formats"]),
-        module("Repositories", in: "Engine", uses: ["Sealing", "Storage", "Formats", "Platform"]),
-        module("DataSources", in: "Engine", uses: ["Sealing", "Formats", "Platform", "CPostgres"]),
+        module("Repositories", in: "Engine", uses: ["Entries", "Sealing", "Storage", "Formats", "Platform"]),
+        module(
+            "DataSources", in: "Engine", uses: ["Entries", "Sealing", "Formats", "Platform", "CPostgres"]),
         module("Reports", in: "Engine", uses: ["Formats", "Platform"]),
 
         // Workflows: what a person asks for. Plan, run, outcome.
         module(
             "Backups", in: "Workflows",
-            uses: ["Repositories", "DataSources", "Sealing", "Storage", "Formats", "Platform"]),
+            uses: ["Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
             "Restores", in: "Workflows",
-            uses: ["Repositories", "DataSources", "Sealing", "Storage", "Formats", "Platform"]),
+            uses: ["Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
             "Upkeep", in: "Workflows",
-            uses: ["Repositories", "Sealing", "Storage", "Formats", "Platform"]),
+            uses: ["Repositories", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
             "Drills", in: "Workflows",
-            uses: ["Restores", "Repositories", "DataSources", "Reports", "Sealing", "Storage", "Formats", "Platform"]),
+            uses: [
+                "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing", "Storage", "Formats",
+                "Platform",
+            ]),
 
         // Application: words in, words out.
         module(
             "Commands", in: "Application",
             uses: [
-                "Backups", "Restores", "Upkeep", "Drills", "Repositories", "DataSources", "Reports",
-                "Sealing", "Storage", "Formats", "Platform",
+                "Backups", "Restores", "Upkeep", "Drills", "Repositories", "DataSources", "Entries",
+                "Reports", "Sealing", "Storage", "Formats", "Platform",
             ]),
         .executableTarget(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
 
-        // Tests: what they share first.
-        .target(
-            name: "TestDoubles", dependencies: ["DataSources", "Formats", "Platform"], path: "Tests/TestDoubles",
-            swiftSettings: strict),
-        tests("DataSourcesTests", uses: ["DataSources", "Sealing", "Formats", "Platform", "TestDoubles"]),
+        // Tests: what tests share first, then one target a module, then the whole.
+        shared("TestDoubles", uses: ["DataSources", "Entries", "Storage", "Formats", "Platform"]),
+        shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
+        tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
+        tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
+        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
+        tests("TidyTests", uses: ["Platform"]),
+        tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
+        tests("CommandsTests", uses: ["Commands", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -60,14 +60,35 @@ int linux_open_beneath(int directory, const char *path, int flags, unsigned mode
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+int linux_open_content(int directory, const char *name) {
+    int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int descriptor = openat(directory, name, flags | O_NOATIME);
+    // Only the owner and root may leave the access time alone.
+    return descriptor < 0 && errno == EPERM ? openat(directory, name, flags) : descriptor;
+}
+
+int linux_open_reference(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int linux_open_here(int directory, const char *name, int flags) {
+    struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
+    return (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+}
+
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
 
+const int linux_unlinked_file = O_TMPFILE;
+
 int linux_link_descriptor(int descriptor, int to_directory, const char *to) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    return linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    int answer = linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    // Without /proc only the superuser can.
+    return answer != 0 && errno == ENOENT ? linkat(descriptor, "", to_directory, to, AT_EMPTY_PATH) : answer;
 }
 
 int linux_inode_flags(int descriptor, uint32_t *flags) {
@@ -82,18 +103,25 @@ int linux_set_inode_flags(int descriptor, uint32_t flags) {
     return ioctl(descriptor, FS_IOC_SETFLAGS, &value);
 }
 
-int linux_set_times(int directory, const char *name, int64_t seconds, uint32_t nanoseconds, int follow) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return utimensat(directory, name, times, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-}
-
-int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanoseconds) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return futimens(descriptor, times);
-}
-
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device) {
     return mknodat(directory, name, mode, (dev_t)device);
+}
+
+int linux_set_mode(int descriptor, unsigned mode) {
+    if (fchmod(descriptor, mode) == 0) return 0;
+    if (errno != EBADF) return -1;
+    char path[40];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    return chmod(path, mode);
+}
+
+int linux_set_owner(int descriptor, uint32_t user, uint32_t group) {
+    return fchownat(descriptor, "", user, group, AT_EMPTY_PATH);
+}
+
+int linux_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds) {
+    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return utimensat(descriptor, "", times, AT_EMPTY_PATH);
 }
 
 uint32_t linux_device_major(uint64_t device) { return major((dev_t)device); }
@@ -103,7 +131,16 @@ int linux_sync_filesystem(int descriptor) { return syncfs(descriptor); }
 int64_t linux_seek_data(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_DATA); }
 int64_t linux_seek_hole(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_HOLE); }
 
-void *linux_open_directory(int descriptor) { return fdopendir(descriptor); }
+void *linux_open_directory(int descriptor) {
+    void *stream = fdopendir(descriptor);
+    if (stream == NULL) {
+        int saved = errno;
+        close(descriptor);
+        errno = saved;
+    }
+    return stream;
+}
+
 void linux_close_directory(void *stream) { closedir(stream); }
 
 int linux_next_entry(void *stream, const char **name, size_t *length, uint8_t *type) {
@@ -183,6 +220,14 @@ int linux_spawn(const char *path, char *const arguments[], char *const environme
     return error;
 }
 
+int linux_await(pid_t child) {
+    siginfo_t information;
+    int answer;
+    do answer = waitid(P_PID, (id_t)child, &information, WEXITED | WNOWAIT);
+    while (answer < 0 && errno == EINTR);
+    return answer;
+}
+
 int linux_wait(pid_t child, int block, int *code, int *sign) {
     int status = 0;
     pid_t answer;
@@ -225,7 +270,11 @@ int linux_signal_descriptor(void) { return signal_pipe[0]; }
 
 int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-void linux_error_text(int code, char *text, size_t capacity) { snprintf(text, capacity, "%s", strerrordesc_np(code)); }
+void linux_error_text(int code, char *text, size_t capacity) {
+    const char *words = strerrordesc_np(code);
+    if (words != NULL) snprintf(text, capacity, "%s", words);
+    else snprintf(text, capacity, "error %d", code);
+}
 
 void linux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// Where an adapter puts what it captures: entries in the order of a walk, bytes on demand.

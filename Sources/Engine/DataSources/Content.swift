@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// How the bytes of an entry are cut into chunks: the adapter's choice, since it knows what they are.

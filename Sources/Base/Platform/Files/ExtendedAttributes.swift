@@ -1,24 +1,14 @@
 import CLinux
 import Glibc
 
-/// One extended attribute: a name such as `user.origin` or `system.posix_acl_access`, and its value.
-package struct ExtendedAttribute: Sendable, Hashable {
-    package var name: [UInt8]
-    package var value: [UInt8]
-
-    /// Makes an attribute.
-    package init(name: [UInt8], value: [UInt8]) {
-        self.name = name
-        self.value = value
-    }
-}
-
 /// Reads and writes extended attributes by descriptor, or by path for what cannot be opened.
 package enum ExtendedAttributes {
     /// What carries the attributes.
     package enum Carrier {
         /// An open file or directory.
         case descriptor(Int32)
+        /// A reference to anything, a symlink too (`FileDescriptor(referenceTo:in:)`), through `/proc/self/fd`.
+        case reference(Int32)
         /// `name` in a directory, itself, also when it is a symlink (through `/proc/self/fd`).
         case name([UInt8], in: Directory)
     }
@@ -31,6 +21,7 @@ package enum ExtendedAttributes {
             list = try unsafe grow("list the attributes of", carrier) { buffer, size in
                 switch carrier {
                 case .descriptor(let number): unsafe flistxattr(number, buffer, size)
+                case .reference: unsafe listxattr(path.pointer, buffer, size)
                 case .name: unsafe llistxattr(path.pointer, buffer, size)
                 }
             }
@@ -46,6 +37,7 @@ package enum ExtendedAttributes {
                 let value = try unsafe grow("read an attribute of", carrier) { buffer, size in
                     switch carrier {
                     case .descriptor(let number): unsafe fgetxattr(number, name.pointer, buffer, size)
+                    case .reference: unsafe getxattr(path.pointer, name.pointer, buffer, size)
                     case .name: unsafe lgetxattr(path.pointer, name.pointer, buffer, size)
                     }
                 }
@@ -65,6 +57,7 @@ package enum ExtendedAttributes {
             unsafe attribute.value.withUnsafeBytes { value in
                 switch carrier {
                 case .descriptor(let number): unsafe fsetxattr(number, name.pointer, value.baseAddress, value.count, 0)
+                case .reference: unsafe setxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 case .name: unsafe lsetxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 }
             }
@@ -79,6 +72,7 @@ package enum ExtendedAttributes {
             _ = try call("remove the attribute \(printable(name)) of", label(carrier)) {
                 switch carrier {
                 case .descriptor(let number): unsafe fremovexattr(number, text.pointer)
+                case .reference: unsafe removexattr(path.pointer, text.pointer)
                 case .name: unsafe lremovexattr(path.pointer, text.pointer)
                 }
             }
@@ -89,14 +83,15 @@ package enum ExtendedAttributes {
 
     private static func path(of carrier: Carrier) -> [UInt8] {
         switch carrier {
-        case .descriptor(let number): Array("/proc/self/fd/\(number)".utf8)
+        case .descriptor: []
+        case .reference(let number): Array("/proc/self/fd/\(number)".utf8)
         case .name(let name, let directory): Array("/proc/self/fd/\(directory.number)/".utf8) + name
         }
     }
 
     private static func label(_ carrier: Carrier) -> String {
         switch carrier {
-        case .descriptor(let number): "descriptor \(number)"
+        case .descriptor(let number), .reference(let number): "descriptor \(number)"
         case .name(let name, _): printable(name)
         }
     }

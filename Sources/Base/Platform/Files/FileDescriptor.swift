@@ -23,12 +23,37 @@ package struct FileDescriptor: ~Copyable, Sendable {
         self.number = try call("open", printable(name)) { unsafe linux_open_at(directory, text.pointer, flags, mode) }
     }
 
+    /// Makes a file that only its owner can read, for writing; EEXIST when the name is taken.
+    package init(creating path: [UInt8]) throws(Failure) {
+        try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+    }
+
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
-    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
+        throws(Failure)
+    {
         let text = CString(path)
         self.number = try call("open", printable(path)) {
             unsafe linux_open_beneath(directory, text.pointer, flags, mode)
         }
+    }
+
+    /// Opens `name` for reading its content: no symlink is followed, no FIFO waited for, the access time left as it is
+    /// where that is allowed. What was opened may be no regular file: ask for its status.
+    package init(contentOf name: [UInt8], in directory: Directory) throws(Failure) {
+        let text = CString(name)
+        self.number = try call("open", printable(name)) { unsafe linux_open_content(directory.number, text.pointer) }
+    }
+
+    /// Opens `name` itself, whatever it is, only to refer to it: no right to read it is needed.
+    package init(referenceTo name: [UInt8], in directory: Directory) throws(Failure) {
+        let text = CString(name)
+        self.number = try call("look at", printable(name)) { unsafe linux_open_reference(directory.number, text.pointer) }
+    }
+
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
+        try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
     }
 
     /// Reads into the free room of `buffer`, at most `limit` bytes; 0 is the end.
@@ -43,7 +68,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var failure: Failure?
         _ = unsafe buffer.fill { free in
             do throws(Failure) {
-                outcome = try call("read", "descriptor \(number)") { unsafe Glibc.read(number, free.baseAddress, wanted) }
+                outcome = try call("read", "descriptor \(number)") {
+                    unsafe Glibc.read(number, free.baseAddress, wanted)
+                }
                 return outcome
             } catch { failure = error; return 0 }
         }
@@ -80,7 +107,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         while done < bytes.count {
             let from = done
             done += try call("write to", "descriptor \(number)") {
-                unsafe bytes.withUnsafeBufferPointer { unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from) }
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from)
+                }
             }
         }
     }
@@ -112,6 +141,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
     package func synchroniseFilesystem() throws(Failure) {
         _ = try call("synchronise", "the file system") { linux_sync_filesystem(number) }
     }
+
+    /// Takes the file's lock for as long as it is open; false when another open file has it.
+    package func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
     /// What the kernel says of the open file.
     package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }

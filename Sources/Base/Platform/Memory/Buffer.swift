@@ -32,10 +32,16 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     package var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
-            let pointer = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: UInt8.self)
+            let pointer = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped).assumingMemoryBound(
+                to: UInt8.self)
             let span = unsafe Span<UInt8>(_unsafeStart: pointer, count: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
+    }
+
+    /// Lends the bytes in use: for buffers that are stored in a class, whose `bytes` could not outlive the access.
+    package borrowing func withBytes<Answer>(_ body: (Span<UInt8>) throws -> Answer) rethrows -> Answer {
+        try body(bytes)
     }
 
     /// Forgets the bytes; the memory stays.

@@ -24,7 +24,9 @@ package final class Lock: @unchecked Sendable {
     }
 
     /// Runs `body` while no other thread holds the lock.
-    package func locked<Answer: ~Copyable, Problem: Error>(_ body: () throws(Problem) -> Answer) throws(Problem) -> Answer {
+    package func locked<Answer: ~Copyable, Problem: Error>(_ body: () throws(Problem) -> Answer) throws(Problem)
+        -> Answer
+    {
         _ = unsafe pthread_mutex_lock(mutex)
         defer { _ = unsafe pthread_mutex_unlock(mutex) }
         return try body()
@@ -32,6 +34,16 @@ package final class Lock: @unchecked Sendable {
 
     /// Inside `locked`: lets go until another thread wakes us. Wake-ups may be spurious: test again.
     package func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
+
+    /// Inside `locked`: waits like `wait`, but at most so many seconds.
+    package func wait(atMostSeconds seconds: Double) {
+        var deadline = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        let nanoseconds = deadline.tv_nsec + Int(seconds * 1e9)
+        deadline.tv_sec += nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        _ = unsafe pthread_cond_timedwait(condition, mutex, &deadline)
+    }
 
     /// Wakes every waiting thread.
     package func wakeAll() { _ = unsafe pthread_cond_broadcast(condition) }

@@ -1,0 +1,50 @@
+import CZlib
+import Platform
+
+/// Decompresses runs of bytes whose length is known; used by one thread.
+@safe
+package final class Decompressor {
+    private let zstandard: ZstandardLibrary?
+    private let context: UnsafeMutableRawPointer?
+
+    /// Makes a decompressor. Without `zstandard` it behaves as on a machine that has no libzstd.
+    package init(zstandard allowed: Bool = true) {
+        zstandard = allowed ? ZstandardLibrary.shared : nil
+        unsafe context = zstandard?.makeDecompressor()
+    }
+
+    deinit { if let zstandard { _ = unsafe zstandard.freeDecompressor(context) } }
+
+    /// Appends the `length` plain bytes of `packed` to `output`, which must have room for them. Throws `.damaged` when
+    /// they are not exactly as many; `object` is named in the failure.
+    package func decompress(
+        _ packed: Span<UInt8>, _ codec: Codec, length: Int, into output: inout Buffer, object: String
+    ) throws {
+        precondition(output.room >= length)
+        if codec == .stored {
+            guard packed.count == length else { throw damaged(object) }
+            return output.append(packed)
+        }
+        if codec == .zstandard, zstandard == nil {
+            throw Failure(.failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
+                hint: "install the package libzstd1")
+        }
+        let written = unsafe output.fill { room in
+            unsafe packed.withUnsafeBufferPointer { source in
+                if codec == .zstandard, let zstandard {
+                    let size = unsafe zstandard.decompress(context, room.baseAddress, length, source.baseAddress, source.count)
+                    return zstandard.isError(size) != 0 ? 0 : size
+                }
+                var size = uLongf(length)
+                var used = uLong(source.count)
+                let code = unsafe uncompress2(room.bindMemory(to: UInt8.self).baseAddress, &size, source.baseAddress, &used)
+                return code == Z_OK && Int(used) == source.count ? Int(size) : 0
+            }
+        }
+        guard written == length else { throw damaged(object) }
+    }
+
+    private func damaged(_ object: String) -> Failure {
+        Failure(.damaged, "\(object) does not decompress to what it should be")
+    }
+}
