@@ -79,12 +79,14 @@ let package = Package(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
 
         // Tests: what tests share first, then one target a module, then the whole.
-        shared("TestDoubles", uses: ["Storage", "Platform"]),
+        shared("TestDoubles", uses: ["DataSources", "Entries", "Storage", "Formats", "Platform"]),
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
+        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
+        tests("CommandsTests", uses: ["Commands", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -65,6 +65,11 @@ package func printable(_ bytes: [UInt8]) -> String {
     return text
 }
 
+/// A NUL-terminated name for messages.
+func printable(_ name: UnsafePointer<CChar>) -> String {
+    unsafe printable(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
+}
+
 /// Control characters beyond ASCII, and those that turn the direction of what follows: a name must not rewrite its line.
 private func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

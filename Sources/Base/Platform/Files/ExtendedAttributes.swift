@@ -7,6 +7,8 @@ package enum ExtendedAttributes {
     package enum Carrier {
         /// An open file or directory.
         case descriptor(Int32)
+        /// A reference to anything, a symlink too (`FileDescriptor(referenceTo:in:)`), through `/proc/self/fd`.
+        case reference(Int32)
         /// `name` in a directory, itself, also when it is a symlink (through `/proc/self/fd`).
         case name([UInt8], in: Directory)
     }
@@ -19,6 +21,7 @@ package enum ExtendedAttributes {
             list = try unsafe grow("list the attributes of", carrier) { buffer, size in
                 switch carrier {
                 case .descriptor(let number): unsafe flistxattr(number, buffer, size)
+                case .reference: unsafe listxattr(path.pointer, buffer, size)
                 case .name: unsafe llistxattr(path.pointer, buffer, size)
                 }
             }
@@ -34,6 +37,7 @@ package enum ExtendedAttributes {
                 let value = try unsafe grow("read an attribute of", carrier) { buffer, size in
                     switch carrier {
                     case .descriptor(let number): unsafe fgetxattr(number, name.pointer, buffer, size)
+                    case .reference: unsafe getxattr(path.pointer, name.pointer, buffer, size)
                     case .name: unsafe lgetxattr(path.pointer, name.pointer, buffer, size)
                     }
                 }
@@ -53,6 +57,7 @@ package enum ExtendedAttributes {
             unsafe attribute.value.withUnsafeBytes { value in
                 switch carrier {
                 case .descriptor(let number): unsafe fsetxattr(number, name.pointer, value.baseAddress, value.count, 0)
+                case .reference: unsafe setxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 case .name: unsafe lsetxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 }
             }
@@ -67,6 +72,7 @@ package enum ExtendedAttributes {
             _ = try call("remove the attribute \(printable(name)) of", label(carrier)) {
                 switch carrier {
                 case .descriptor(let number): unsafe fremovexattr(number, text.pointer)
+                case .reference: unsafe removexattr(path.pointer, text.pointer)
                 case .name: unsafe lremovexattr(path.pointer, text.pointer)
                 }
             }
@@ -77,14 +83,15 @@ package enum ExtendedAttributes {
 
     private static func path(of carrier: Carrier) -> [UInt8] {
         switch carrier {
-        case .descriptor(let number): Array("/proc/self/fd/\(number)".utf8)
+        case .descriptor: []
+        case .reference(let number): Array("/proc/self/fd/\(number)".utf8)
         case .name(let name, let directory): Array("/proc/self/fd/\(directory.number)/".utf8) + name
         }
     }
 
     private static func label(_ carrier: Carrier) -> String {
         switch carrier {
-        case .descriptor(let number): "descriptor \(number)"
+        case .descriptor(let number), .reference(let number): "descriptor \(number)"
         case .name(let name, _): printable(name)
         }
     }
