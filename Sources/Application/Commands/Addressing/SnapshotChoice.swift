@@ -79,7 +79,7 @@ extension SnapshotAddress {
         let found = snapshots.filter { $0.identifier.hasPrefix(digits) }.sorted { $0.dataTime < $1.dataTime }
         guard let first = found.first else {
             throw Failure(
-                .failed, "no snapshot's identifier begins with \(digits)",
+                .usage, "no snapshot's identifier begins with \(digits)",
                 hint: "`salvor snapshots` shows what there is")
         }
         guard found.count > 1 else { return first.identifier }

@@ -56,7 +56,9 @@ enum HelpText {
     private static var access: String {
         options(GlobalOptions.access)
             + wrapped(
-                "Without these the password is that of the variable \(PasswordSource.variable), else it is asked for.",
+                "Without a password option: the variable \(PasswordSource.variable), else a recovery key in "
+                    + "\(PasswordSource.recoveryKeyVariable), else a question at the terminal; a recovery key can "
+                    + "stand wherever a password can.",
                 indent: 2)
     }
 

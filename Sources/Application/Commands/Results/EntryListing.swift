@@ -36,7 +36,8 @@ enum EntryListing {
             .init("size", entry.kind == .file ? JSONValue(entry.size) : .null),
             .init("sha256", entry.digest.isEmpty ? .null : .string(Hexadecimal.string(entry.digest))),
         ]
-        members += entry.kind == .symlink
+        members +=
+            entry.kind == .symlink
             ? JSONShapes.path(entry.linkTarget, key: "target") : [.init("target", .null), .init("targetBytes", .null)]
         members += [
             .init("specialDevice", isDevice(entry) ? JSONValue(entry.specialDevice) : .null),

@@ -1,3 +1,4 @@
+import DataSources
 import Formats
 import Platform
 
@@ -25,6 +26,14 @@ enum JSONShapes {
         return [
             .init(key, .string(String(decoding: bytes, as: UTF8.self))),
             .init(key + "Bytes", .string(Base64.string(bytes))),
+        ]
+    }
+
+    /// A finding; all keys are always there.
+    static func finding(_ finding: Finding) -> JSONValue {
+        [
+            "weight": .string(finding.weight.rawValue), "object": .string(finding.object),
+            "sentence": .string(finding.sentence),
         ]
     }
 

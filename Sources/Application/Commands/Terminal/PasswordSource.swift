@@ -1,4 +1,5 @@
 import Platform
+import Repositories
 
 /// Where a password comes from: a file, a command, the environment, a person at a terminal — the first that is given.
 struct PasswordSource {
@@ -11,6 +12,8 @@ struct PasswordSource {
 
     /// The variable that holds the password.
     static let variable = "SALVOR_PASSWORD"
+    /// The variable that holds a recovery key, where no password is given.
+    static let recoveryKeyVariable = "SALVOR_RECOVERY_KEY"
     private static let lengthMax = 4000
 
     /// The places to look at, for one password.
@@ -25,10 +28,26 @@ struct PasswordSource {
         var ways: String
     }
 
-    /// The password of a repository that exists.
-    func existing(_ arguments: ParsedArguments) throws -> SecretBytes {
+    /// What opens a repository that exists: a password, or a recovery key in its place.
+    func existing(_ arguments: ParsedArguments) throws -> Credential {
+        if !isGiven(arguments), let text = environment[Self.recoveryKeyVariable] {
+            guard let key = RecoveryKey(text) else {
+                throw Failure(
+                    .usage, "the variable \(Self.recoveryKeyVariable) holds no recovery key",
+                    hint: "compare it with the sheet: nine groups of four, and a wrong digit is noticed")
+            }
+            return .recoveryKey(key)
+        }
         let places = try repositoryPlaces(arguments, prompt: "password or recovery key of the repository: ")
-        return try answer(places, twice: false)
+        let secret = try answer(places, twice: false)
+        let text = unsafe secret.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+        return RecoveryKey(text).map { .recoveryKey($0) } ?? .password(secret)
+    }
+
+    /// Whether one of the places for a password is named.
+    private func isGiven(_ arguments: ParsedArguments) -> Bool {
+        arguments.isOn(GlobalOptions.passwordFile) || arguments.isOn(GlobalOptions.passwordCommand)
+            || environment[Self.variable] != nil
     }
 
     /// The password of a repository that is being made; a person types it twice.

@@ -34,6 +34,9 @@ final class ProgressLine: @unchecked Sendable {
         width = enabled ? console.width(of: .errors) : nil
     }
 
+    /// Whether there is a terminal that shows it.
+    var isVisible: Bool { width != nil }
+
     /// Tells how far the run is; draws when it is time. Any thread may call.
     func show(_ amounts: ProgressAmounts) {
         guard let width else { return }

@@ -12,8 +12,8 @@ struct DrillCommand: Command {
         never touched, and staging is removed afterwards. The report is kept in the repository, as evidence.
         """,
         """
-        COMMAND of --before-checks finds the staged files in SALVOR_STAGING_FILES and the staged database in \
-        SALVOR_STAGING_DATABASE.
+        The COMMAND of --before-checks is a line for the shell. It finds the staged files in SALVOR_DRILL_FILES and the \
+        staged database in SALVOR_DRILL_DATABASE_URL.
         """,
     ]
     let operands = [
@@ -38,7 +38,7 @@ struct DrillCommand: Command {
         "--staging-user", value: "USER", help: "as root: the user that runs the staged server")
     static let beforeChecks = OptionSpecification(
         "--before-checks", value: "COMMAND",
-        help: "run COMMAND (split at spaces, no shell) in staging before the checks")
+        help: "let the shell run COMMAND in staging before the checks")
     static let keepOnFailure = OptionSpecification(
         flag: "--keep-on-failure", help: "leave staging as it is when the drill fails, to look into it")
     static let jobs = OptionSpecification(

@@ -1,5 +1,7 @@
+import Entries
 import Formats
 import Platform
+import Repositories
 
 /// `salvor ls`: what lies in a snapshot.
 struct LsCommand: Command {
@@ -31,7 +33,38 @@ struct LsCommand: Command {
         "--depth", value: "N", help: "at most N levels below what is named; all when not given")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        _ = try ItemAddress.parse(context.arguments.operands[0])
-        throw Failure(.failed, "not here yet")
+        let item = try ItemAddress.parse(context.arguments.operands[0])
+        let depth = try context.arguments.number(Self.depth, in: 1...Int(Int32.max)) ?? .max
+        let filter = try SnapshotOptions.filter(context.arguments)
+        let isLong = context.arguments.isOn(Self.long)
+        let output = context.output
+        let repository = try context.openRepository()
+        let record = try SnapshotList(repository, output).snapshot(item.snapshot, filter: filter)
+        let tree = try SnapshotItems(record, in: repository)
+        var entries = 0
+        var bytes: UInt64 = 0
+        do {
+            try tree.walk(item, depth: depth) { path, entry in
+                try context.cancellation.check()
+                if output.isClosed { throw NobodyReads() }
+                entries += 1
+                if entry.kind == .file { bytes += entry.size }
+                if output.isJSON {
+                    try output.record("entry", EntryListing.members(entry, path: path))
+                } else {
+                    try output.line(isLong ? EntryListing.long(entry, path: path) : printable(path))
+                }
+            }
+        } catch is NobodyReads {
+            return CommandOutcome()
+        }
+        return CommandOutcome(result: [
+            .init("snapshot", .string(record.identifier)),
+            .init("entries", JSONValue(entries)),
+            .init("bytes", JSONValue(bytes)),
+        ])
     }
+
+    /// Ends a listing early.
+    private struct NobodyReads: Error {}
 }

@@ -5,6 +5,8 @@ import Platform
 struct VersionCommand: Command {
     /// The version of this source tree.
     static let number = "0.1.0"
+    /// The program and its version, as records and leaflets name it.
+    static let tool = "salvor \(number)"
 
     let name = "version"
     let summary = "shows the version, and what salvor was built with"
@@ -17,7 +19,7 @@ struct VersionCommand: Command {
     let resultKeys = ["version", "swift", "platform"]
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        try context.output.line("salvor \(Self.number)")
+        try context.output.line(Self.tool)
         try context.output.line("Swift \(Self.swift), \(Self.platform)")
         return CommandOutcome(result: [
             .init("version", .string(Self.number)),
