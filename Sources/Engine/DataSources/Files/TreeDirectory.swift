@@ -26,15 +26,15 @@ package final class TreeDirectory: @unchecked Sendable {
         pool = OpenDirectories()
     }
 
-    /// A directory that was just opened below `parent`.
-    init(_ name: [UInt8], in parent: TreeDirectory, opened directory: Directory, status: FileStatus) {
+    /// A directory below `parent`: one that was just opened, or one that was looked at and is opened when it is used.
+    init(_ name: [UInt8], in parent: TreeDirectory, opened directory: Directory? = nil, status: FileStatus) {
         self.name = name
         self.parent = parent
         rootDirectory = nil
         device = status.device
         inode = status.inode
         pool = parent.pool
-        ticket = pool.lock.locked { pool.keep(directory) }
+        if let directory { ticket = pool.lock.locked { pool.keep(directory) } }
     }
 
     deinit {
