@@ -83,7 +83,10 @@ let package = Package(
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
+        .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
+        tests(
+            "DataSourcesTests",
+            uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
