@@ -85,6 +85,10 @@ let package = Package(
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
+        .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
+        tests(
+            "DataSourcesTests",
+            uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
