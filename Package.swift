@@ -90,7 +90,9 @@ let package = Package(
             "DataSourcesTests",
             uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
-        tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
+        tests(
+            "CommandsTests",
+            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )
