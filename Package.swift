@@ -88,7 +88,7 @@ let package = Package(
         tests(
             "EndToEndTests", uses: ["salvor", "Formats", "Platform", "TestDoubles"], apart: ["faults", "shop.sql"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
-        tests("CommandsTests", uses: ["Commands", "Formats", "Platform", "TestDoubles"]),
+        tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )
