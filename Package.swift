@@ -18,7 +18,12 @@ func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) ->
     .target(name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
 }
 
-/// Declares the tests of one module, or a library that tests share.
+/// Declares a library that tests share.
+func shared(_ name: String, uses: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+/// Declares the tests of one module.
 func tests(_ name: String, uses: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
 }
@@ -72,6 +77,13 @@ let package = Package(
             ]),
         .executableTarget(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
+
+        // Tests: what tests share first, then one target a module, then the whole.
+        shared("TestDoubles", uses: ["Storage", "Platform"]),
+        shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
+        tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
+        tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
+        tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,7 +10,8 @@ package enum Base64 {
             var bits: UInt32 = 0
             for index in 0..<3 { bits = bits << 8 | (index < group.count ? UInt32(group[start + index]) : 0) }
             for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[Int(bits >> (18 - 6 * UInt32(index)) & 63)] : UInt8(ascii: "="))
+                text.append(
+                    index <= group.count ? alphabet[Int(bits >> (18 - 6 * UInt32(index)) & 63)] : UInt8(ascii: "="))
             }
         }
         return String(decoding: text, as: UTF8.self)
@@ -26,7 +27,13 @@ package enum Base64 {
             var padding = 0
             for digit in digits[start..<start + 4] {
                 bits <<= 6
-                if digit == UInt8(ascii: "=") { padding += 1 } else if let value = value(digit), padding == 0 { bits |= value } else { return nil }
+                if digit == UInt8(ascii: "=") {
+                    padding += 1
+                } else if let value = value(digit), padding == 0 {
+                    bits |= value
+                } else {
+                    return nil
+                }
             }
             guard padding <= 2, padding == 0 || start + 4 == digits.count else { return nil }
             for index in 0..<(3 - padding) { bytes.append(UInt8(truncatingIfNeeded: bits >> (16 - 8 * UInt32(index)))) }

@@ -87,7 +87,9 @@ package struct JSONParser {
 
     private mutating func number() throws(JSONProblem) -> JSONValue {
         let start = position
-        while let byte = next, (0x30...0x39).contains(byte) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains(byte) { position += 1 }
+        while let byte = next, (0x30...0x39).contains(byte) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains(byte) {
+            position += 1
+        }
         let digits = String(decoding: text[start..<position], as: UTF8.self)
         let unsigned = digits.hasPrefix("-") ? digits.dropFirst() : digits[...]
         let leadingZero = unsigned.hasPrefix("0") && unsigned.dropFirst().first?.isNumber == true

@@ -65,7 +65,8 @@ package struct JSONWriter {
             case "\n": put("\\n")
             case "\r": put("\\r")
             case "\t": put("\\t")
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
+            case _
+            where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
                 put("\\u" + Hexadecimal.digits(UInt64(scalar.value), width: 4))
             default: text.append(contentsOf: Array(String(scalar).utf8))
             }

@@ -50,6 +50,8 @@ package enum Quantity {
         return digits == 0 ? sign + padded : "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
     }
 
-    private static func threeDigits(_ value: Double) -> String { fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0) }
+    private static func threeDigits(_ value: Double) -> String {
+        fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+    }
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 }

@@ -35,7 +35,9 @@ package enum Timestamp {
             let end = bytes[(position + 1)...].firstIndex { !(0x30...0x39).contains($0) } ?? bytes.count
             let digits = bytes[(position + 1)..<end]
             guard !digits.isEmpty, digits.count <= 9, let value = number(digits) else { return nil }
-            nanoseconds = UInt32(value) * [1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000][9 - digits.count]
+            nanoseconds =
+                UInt32(value)
+                * [1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000][9 - digits.count]
             position = end
         }
         guard let offset = zone(bytes[position...]) else { return nil }

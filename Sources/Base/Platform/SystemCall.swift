@@ -4,7 +4,8 @@ import Glibc
 extension Failure {
     /// The failure of a system call: what was tried, on which object, and what the kernel said.
     package static func system(_ action: String, _ object: String, errno code: Int32 = Glibc.errno) -> Failure {
-        Failure(.failed, "cannot \(action) \(object)", hint: hint(for: code), cause: message(of: code), systemError: code)
+        Failure(
+            .failed, "cannot \(action) \(object)", hint: hint(for: code), cause: message(of: code), systemError: code)
     }
 
     /// The kernel's words for an `errno` value.

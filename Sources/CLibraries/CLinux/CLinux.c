@@ -64,10 +64,14 @@ int linux_rename_new(int from_directory, const char *from, int to_directory, con
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
 
+const int linux_unlinked_file = O_TMPFILE;
+
 int linux_link_descriptor(int descriptor, int to_directory, const char *to) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    return linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    int answer = linkat(AT_FDCWD, path, to_directory, to, AT_SYMLINK_FOLLOW);
+    // Without /proc only the superuser can.
+    return answer != 0 && errno == ENOENT ? linkat(descriptor, "", to_directory, to, AT_EMPTY_PATH) : answer;
 }
 
 int linux_inode_flags(int descriptor, uint32_t *flags) {

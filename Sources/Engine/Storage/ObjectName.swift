@@ -10,7 +10,9 @@ package struct ObjectName: Sendable, Hashable, Comparable, CustomStringConvertib
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let fits = parts.allSatisfy { part in
             !part.isEmpty && part != "." && part != ".."
-                && part.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2e || $0 == 0x2d }
+                && part.utf8.allSatisfy {
+                    (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2e || $0 == 0x2d
+                }
         }
         guard fits || text == "RECOVER.txt" else { return nil }
         self.text = text
@@ -28,7 +30,14 @@ package struct ObjectName: Sendable, Hashable, Comparable, CustomStringConvertib
     }
 
     /// The last part.
-    package var last: String { String(text[(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)...]) }
+    package var last: String {
+        String(text[(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)...])
+    }
+    /// What stands before the last slash (empty without one), and the last part.
+    package var parts: (folder: String, last: String) {
+        guard let slash = text.lastIndex(of: "/") else { return ("", text) }
+        return (String(text[..<slash]), String(text[text.index(after: slash)...]))
+    }
     /// The bytes that the last part spells in hexadecimal, nil when it does not.
     package var identifier: [UInt8]? { Hexadecimal.bytes(last) }
 

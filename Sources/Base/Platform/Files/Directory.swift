@@ -21,7 +21,9 @@ package final class Directory: Sendable {
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
     package func names() throws(Failure) -> [[UInt8]] {
         let copy = try FileDescriptor(opening: Array(".".utf8), in: number, O_RDONLY | O_DIRECTORY)
-        guard let stream = unsafe linux_open_directory(copy.release()) else { throw Failure.system("list", "a directory") }
+        guard let stream = unsafe linux_open_directory(copy.release()) else {
+            throw Failure.system("list", "a directory")
+        }
         defer { unsafe linux_close_directory(stream) }
         var names: [[UInt8]] = []
         while true {

@@ -24,7 +24,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
-    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) {
+    package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
+        throws(Failure)
+    {
         let text = CString(path)
         self.number = try call("open", printable(path)) {
             unsafe linux_open_beneath(directory, text.pointer, flags, mode)
@@ -43,7 +45,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var failure: Failure?
         _ = unsafe buffer.fill { free in
             do throws(Failure) {
-                outcome = try call("read", "descriptor \(number)") { unsafe Glibc.read(number, free.baseAddress, wanted) }
+                outcome = try call("read", "descriptor \(number)") {
+                    unsafe Glibc.read(number, free.baseAddress, wanted)
+                }
                 return outcome
             } catch { failure = error; return 0 }
         }
@@ -80,7 +84,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
         while done < bytes.count {
             let from = done
             done += try call("write to", "descriptor \(number)") {
-                unsafe bytes.withUnsafeBufferPointer { unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from) }
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from)
+                }
             }
         }
     }
@@ -112,6 +118,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
     package func synchroniseFilesystem() throws(Failure) {
         _ = try call("synchronise", "the file system") { linux_sync_filesystem(number) }
     }
+
+    /// Takes the file's lock for as long as it is open; false when another open file has it.
+    package func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
     /// What the kernel says of the open file.
     package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }

@@ -32,7 +32,8 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     package var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
-            let pointer = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: UInt8.self)
+            let pointer = unsafe UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped).assumingMemoryBound(
+                to: UInt8.self)
             let span = unsafe Span<UInt8>(_unsafeStart: pointer, count: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }

@@ -8,7 +8,9 @@ package enum Accounts {
         var found: UnsafeMutablePointer<passwd>?
         var space = [CChar](repeating: 0, count: 4096)
         let length = space.count
-        guard unsafe getpwuid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else { return nil }
+        guard unsafe getpwuid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else {
+            return nil
+        }
         return unsafe String(cString: entry.pointee.pw_name)
     }
 
@@ -18,7 +20,9 @@ package enum Accounts {
         var found: UnsafeMutablePointer<Glibc.group>?
         var space = [CChar](repeating: 0, count: 16384)
         let length = space.count
-        guard unsafe getgrgid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else { return nil }
+        guard unsafe getgrgid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else {
+            return nil
+        }
         return unsafe String(cString: entry.pointee.gr_name)
     }
 
@@ -29,7 +33,9 @@ package enum Accounts {
         var space = [CChar](repeating: 0, count: 4096)
         let length = space.count
         let text = CString(name)
-        guard unsafe getpwnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else { return nil }
+        guard unsafe getpwnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else {
+            return nil
+        }
         return unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
     }
 
@@ -40,7 +46,9 @@ package enum Accounts {
         var space = [CChar](repeating: 0, count: 16384)
         let length = space.count
         let text = CString(name)
-        guard unsafe getgrnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else { return nil }
+        guard unsafe getgrnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else {
+            return nil
+        }
         return unsafe entry.pointee.gr_gid
     }
 }

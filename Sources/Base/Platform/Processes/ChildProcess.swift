@@ -66,9 +66,13 @@ package final class ChildProcess: @unchecked Sendable {
         ]
         let words = arguments.map { CString($0) }
         let variables = environment.sorted { $0.key < $1.key }.map { CString("\($0.key)=\($0.value)") }
-        var argv = unsafe words.map { unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>? }
+        var argv = unsafe words.map {
+            unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>?
+        }
         unsafe argv.append(nil)
-        var envp = unsafe variables.map { unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>? }
+        var envp = unsafe variables.map {
+            unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>?
+        }
         unsafe envp.append(nil)
         let path = CString(program)
         let folder = directory.map { CString($0) }
@@ -186,7 +190,9 @@ package final class ChildProcess: @unchecked Sendable {
                 if collected[index].count < limit { collected[index].append(buffer.bytes) }
             }
             if polls[2].revents != 0, input >= 0 {
-                let wrote = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(input, $0.baseAddress! + sent, $0.count - sent) }
+                let wrote = unsafe bytes.withUnsafeBytes {
+                    unsafe Glibc.write(input, $0.baseAddress! + sent, $0.count - sent)
+                }
                 if wrote > 0 { sent += wrote }
                 if sent == bytes.count || (wrote < 0 && errno != EAGAIN && errno != EINTR) { closeInput() }
             }

@@ -24,7 +24,9 @@ package final class Lock: @unchecked Sendable {
     }
 
     /// Runs `body` while no other thread holds the lock.
-    package func locked<Answer: ~Copyable, Problem: Error>(_ body: () throws(Problem) -> Answer) throws(Problem) -> Answer {
+    package func locked<Answer: ~Copyable, Problem: Error>(_ body: () throws(Problem) -> Answer) throws(Problem)
+        -> Answer
+    {
         _ = unsafe pthread_mutex_lock(mutex)
         defer { _ = unsafe pthread_mutex_unlock(mutex) }
         return try body()

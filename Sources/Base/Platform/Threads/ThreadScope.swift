@@ -47,20 +47,23 @@ package final class ThreadScope: @unchecked Sendable {
         _ name: String, stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () throws -> Void
     ) {
         let label = CString(Array(name.utf8.prefix(15)))
-        let work = unsafe Unmanaged.passRetained(Work { [self] in
-            unsafe linux_name_thread(label.pointer)
-            do { try body() } catch { fail(Failure(error)) }
-        })
+        let work = unsafe Unmanaged.passRetained(
+            Work { [self] in
+                unsafe linux_name_thread(label.pointer)
+                do { try body() } catch { fail(Failure(error)) }
+            })
         var attributes = pthread_attr_t()
         _ = unsafe pthread_attr_init(&attributes)
         _ = unsafe pthread_attr_setstacksize(&attributes, stackBytes)
         defer { _ = unsafe pthread_attr_destroy(&attributes) }
         var thread = pthread_t()
-        let code = unsafe pthread_create(&thread, &attributes, { argument in
-            guard let argument = unsafe argument else { return nil }
-            unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-            return nil
-        }, work.toOpaque())
+        let code = unsafe pthread_create(
+            &thread, &attributes,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, work.toOpaque())
         if code != 0 {
             unsafe work.release()
             fail(Failure.system("start", "the thread \(name)", errno: code))

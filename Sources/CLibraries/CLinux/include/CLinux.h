@@ -29,6 +29,8 @@ int linux_open_at(int directory, const char *name, int flags, unsigned mode);
 int linux_open_beneath(int directory, const char *path, int flags, unsigned mode);
 /// renameat2(2) with RENAME_NOREPLACE.
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to);
+/// O_TMPFILE, which is a macro of casts.
+extern const int linux_unlinked_file;
 /// Gives an unlinked file (O_TMPFILE) its name; fails with EEXIST when the name is taken.
 int linux_link_descriptor(int descriptor, int to_directory, const char *to);
 int linux_inode_flags(int descriptor, uint32_t *flags);
