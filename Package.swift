@@ -83,6 +83,8 @@ let package = Package(
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
+        tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
+        tests("DrillsTests", uses: ["Drills", "Reports", "Formats", "Platform", "TestDoubles"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
