@@ -18,25 +18,29 @@ package final class StagedPostgres {
     /// Whether the server has a network of its own, with nothing in it.
     package let isIsolated: Bool
     private let area: StagingArea
+    private let name: String
     private let settings: StagedServerSettings
     private let user: StagingUser?
     private let isolation: [String]
     private let clock: any Clock
     private var server: ChildProcess?
 
-    /// Sets a server up in `area`, not started yet. `user` is nil when it runs as ourselves.
+    /// Sets a server up in `area`, not started yet. `user` is nil when it runs as ourselves; `name` is that of its data
+    /// directory in the area, one for each server.
     package init(
-        in area: StagingArea, settings: StagedServerSettings, user: StagingUser?, clock: any Clock,
+        in area: StagingArea, name: String = "pg", settings: StagedServerSettings, user: StagingUser?, clock: any Clock,
         cancellation: any Cancellation
     ) throws {
         self.area = area
+        self.name = name
         self.settings = settings
         self.user = user
         self.clock = clock
         superuser = settings.superuser
-        try area.makeDirectory("pg", for: user)
-        try Self.requireReachable(area.path(of: "pg"), user, environment: Self.environment(area), cancellation)
-        socketDirectory = String(decoding: try area.makeSocketDirectory(for: user, clock: clock), as: UTF8.self)
+        try area.makeDirectory(name, for: user)
+        try Self.requireReachable(area.path(of: name), user, environment: Self.environment(area), cancellation)
+        let socket = try area.makeSocketDirectory("\(name)-socket", for: user, clock: clock)
+        socketDirectory = String(decoding: socket, as: UTF8.self)
         isolation = Self.findIsolation(environment: Self.environment(area))
         isIsolated = !isolation.isEmpty
         try initialise(cancellation)
@@ -88,6 +92,28 @@ package final class StagedPostgres {
         return Failure(.failed, "the throw-away PostgreSQL server ended (\(ending.words))", cause: lastWords())
     }
 
+    /// The environment of this server's own programs, and of those that the drill starts beside it.
+    package static func environment(_ area: StagingArea) -> [String: String] {
+        [
+            "PATH": Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
+            area.mark.name: area.mark.value,
+        ]
+    }
+
+    /// The address of one of its databases for libpq.
+    package func url(database: String) -> String {
+        "postgresql://\(Self.encoded(superuser))@/\(Self.encoded(database))"
+            + "?host=\(Self.encoded(socketDirectory))&port=\(port)"
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let scalar = Unicode.Scalar(byte)
+            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte))
+            return isPlain ? String(scalar) : "%" + Hexadecimal.digits(UInt64(byte), width: 2)
+        }.joined()
+    }
+
     /// What a report says about the server.
     package var conditions: [Report.Fact] {
         let network = isIsolated
@@ -108,16 +134,9 @@ package final class StagedPostgres {
         return lines.isEmpty ? "it wrote nothing" : lines.joined(separator: " / ")
     }
 
-    private var dataDirectory: String { text(area.path(of: "pg")) }
-    private var logPath: [UInt8] { area.path(of: "postgres.log") }
+    private var dataDirectory: String { text(area.path(of: name)) }
+    private var logPath: [UInt8] { area.path(of: "\(name).log") }
     private func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
-
-    private static func environment(_ area: StagingArea) -> [String: String] {
-        [
-            "PATH": Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
-            area.mark.name: area.mark.value,
-        ]
-    }
 
     // Trusting the socket is enough: whoever reaches it has passed a directory that only the server's user may enter.
     private func initialise(_ cancellation: any Cancellation) throws {
@@ -135,7 +154,7 @@ package final class StagedPostgres {
 
     /// The server tells in the last line of `postmaster.pid` when it takes connections.
     private func isReady(_ child: ChildProcess) -> Bool {
-        guard let file = try? FileTree.read(area.path(of: "pg/postmaster.pid"), limit: 4096) else { return false }
+        guard let file = try? FileTree.read(area.path(of: "\(name)/postmaster.pid"), limit: 4096) else { return false }
         let lines = file.split(separator: 0x0a, omittingEmptySubsequences: false)
         return lines.count >= 8 && lines[0].elementsEqual(String(child.identifier).utf8)
             && lines[7].starts(with: "ready".utf8)

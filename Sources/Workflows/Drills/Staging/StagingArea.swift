@@ -86,20 +86,30 @@ package final class StagingArea: Sendable {
     ///
     /// A socket's path must fit into 107 bytes. Where the area lies too deep for that, the directory is made in an area
     /// of the same drill in `/tmp`, which every sweep visits too.
-    package func makeSocketDirectory(for user: StagingUser?, clock: any Clock) throws(Failure) -> [UInt8] {
-        let ours = path(of: "socket")
-        guard ours.count + "/.s.PGSQL.65535".utf8.count > 100 else {
-            try makeDirectory("socket", for: user)
-            return ours
+    package func makeSocketDirectory(
+        _ item: String, for user: StagingUser?, clock: any Clock
+    ) throws(Failure) -> [UInt8] {
+        var place = self
+        if path(of: item).count + "/.s.PGSQL.65535".utf8.count > 100 {
+            if let short = elsewhere.area {
+                place = short
+            } else {
+                place = try StagingArea.create(in: Self.shortDirectory, identifier: identifier, clock: clock)
+                elsewhere.area = place
+            }
         }
-        let short = try StagingArea.create(in: Self.shortDirectory, identifier: identifier, clock: clock)
-        elsewhere.area = short
-        try short.makeDirectory("socket", for: user)
-        return short.path(of: "socket")
+        try place.makeDirectory(item, for: user)
+        return place.path(of: item)
     }
 
     /// Where the area of a socket is made when the drill's own lies too deep.
-    static let shortDirectory = Array("/tmp".utf8)
+    package static let shortDirectory = Array("/tmp".utf8)
+
+    /// Where areas are made when nobody says where: `$TMPDIR`, else `/var/tmp`, which keeps large things.
+    package static var defaultDirectory: [UInt8] {
+        let given = Environment.value("TMPDIR").map { Array($0.utf8) } ?? []
+        return given.isEmpty ? Array("/var/tmp".utf8) : given
+    }
 
     /// Ends every program of this drill that still runs, then removes the area. What cannot be removed is in the outcome.
     package func remove() -> StagingRemoval {

@@ -4,14 +4,14 @@ import Platform
 /// The programs that were started for one drill, found by what they are, not by numbers that somebody wrote down.
 ///
 /// A program is the drill's when it has the drill's mark in its environment, or when it is a PostgreSQL server process
-/// that works in the area's data directory (the server overwrites its environment). A person's shell that happens to
+/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell that happens to
 /// stand in the area is neither.
 struct StagingProcesses {
-    private let dataDirectory: [UInt8]
+    private let area: [UInt8]
     private let mark: String
 
     init(area: [UInt8], identifier: String) {
-        dataDirectory = area + Array("/pg".utf8)
+        self.area = area
         mark = "SALVOR_DRILL_ID=\(identifier)"
     }
 
@@ -53,10 +53,10 @@ struct StagingProcesses {
     }
 
     private func isServer(_ process: Int32) -> Bool {
-        guard let directory = ProcessTable.workingDirectory(of: process), directory.starts(with: dataDirectory),
+        guard let directory = ProcessTable.workingDirectory(of: process), directory.starts(with: area),
             let program = ProcessTable.program(of: process)
         else { return false }
-        let rest = directory.dropFirst(dataDirectory.count)
+        let rest = directory.dropFirst(area.count)
         guard rest.isEmpty || rest.starts(with: "/".utf8) || rest.starts(with: " (deleted)".utf8) else { return false }
         let name = program.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
         return name.starts(with: "postgres".utf8)
