@@ -18,6 +18,12 @@ package struct ObjectName: Sendable, Hashable, Comparable, CustomStringConvertib
         self.text = text
     }
 
+    /// A name that the program itself spells; traps when it is not of the form.
+    package init(known text: String) {
+        guard let name = ObjectName(text) else { preconditionFailure("no object can be named \(text)") }
+        self = name
+    }
+
     /// The name of an object in a folder, named by bytes in hexadecimal.
     package init(_ folder: String, _ identifier: [UInt8]) {
         self.text = "\(folder)/\(Hexadecimal.string(identifier))"

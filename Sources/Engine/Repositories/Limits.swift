@@ -1,0 +1,34 @@
+/// Every bound of the format in one place, with its reason. Readers refuse what is beyond; writers stay below.
+package enum Limits {
+    /// A chunk: what must be in memory at once to check one.
+    package static let chunkBytes = 4 << 20
+    /// A decompressed frame: one largest chunk, or many small ones.
+    package static let frameBytes = 8 << 20
+    /// Where salvor ends a pack: large enough for few requests, small enough to be sent again.
+    package static let packTarget: UInt64 = 32 << 20
+    /// A pack object: the target, one frame more, and its directory.
+    package static let packBytes: UInt64 = 64 << 20
+    /// A sealed pack directory.
+    package static let directoryBytes = 16 << 20
+    /// Records, marks, settings and key slots.
+    package static let recordBytes = 64 << 10
+    /// An index object as stored, and decompressed.
+    package static let indexBytes = 64 << 20
+    package static let indexPlainBytes = 256 << 20
+    /// An encoded entry, and a name in it.
+    package static let entryBytes = 3 << 20
+    package static let nameBytes = 4096
+    /// Where a page of a large directory ends at the latest.
+    package static let pageBytes = 512 << 10
+    /// Entries up to which a directory is one page.
+    package static let singlePageEntries = 256
+    /// Items of a content that stay in place; longer lists become chunks.
+    package static let inlineItems = 64
+    /// Items of one chunk list, and of any list that a reader takes.
+    package static let listItems = 4096
+    package static let itemsAtMost = 65536
+    /// Levels of chunk lists.
+    package static let contentDepth: UInt8 = 4
+    /// A source's manifest and an evidence report, in memory.
+    package static let manifestBytes: UInt64 = 256 << 20
+}

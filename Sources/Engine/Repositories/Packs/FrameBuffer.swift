@@ -1,0 +1,24 @@
+import Platform
+
+/// A frame that is being filled: plain chunks, one behind the other. Moved from the reader that fills it to the sealer.
+package struct FrameBuffer: ~Copyable, Sendable {
+    /// The plain bytes.
+    package var bytes: Buffer
+    /// What they are.
+    package private(set) var chunks: [PackDirectory.Chunk] = []
+
+    /// Makes room for a frame of `capacity` bytes.
+    package init(capacity: Int) { bytes = Buffer(capacity: capacity) }
+
+    /// Appends a chunk; it must fit.
+    package mutating func append(_ chunk: Span<UInt8>, id: ChunkID) {
+        chunks.append(PackDirectory.Chunk(id: id, length: chunk.count))
+        bytes.append(chunk)
+    }
+
+    /// Forgets everything; the memory stays.
+    package mutating func clear() {
+        bytes.clear()
+        chunks.removeAll(keepingCapacity: true)
+    }
+}

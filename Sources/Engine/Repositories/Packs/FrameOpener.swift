@@ -1,0 +1,63 @@
+import Platform
+import Sealing
+
+/// Opens frames and checks every chunk in them; used by one thread.
+package final class FrameOpener {
+    private let namer: ChunkNamer
+    private let decompressor: Decompressor
+    private var packed = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
+    private var plain = Buffer(capacity: Limits.frameBytes)
+
+    /// Makes an opener. Without `zstandard` it behaves as on a machine that has no libzstd.
+    package init(namer: ChunkNamer, zstandard: Bool = true) {
+        self.namer = namer
+        decompressor = Decompressor(zstandard: zstandard)
+    }
+
+    /// Appends the plain bytes of a frame to `output`. Throws `.damaged` when they are not what was sealed.
+    func open(
+        _ sealed: Span<UInt8>, codec: Codec, plainLength: Int, _ cipher: AuthenticatedCipher, ordinal: UInt32,
+        additional: [UInt8], into output: inout Buffer, object: @autoclosure () -> String
+    ) throws {
+        packed.clear()
+        guard cipher.open(sealed, ordinal: ordinal, additional: additional, into: &packed) else {
+            throw Failure(.damaged, "\(object()) is damaged", hint: "run `salvor check --read-data`", cause: "frame \(ordinal) is not authentic")
+        }
+        try decompressor.decompress(packed.bytes, codec, length: plainLength, into: &output, object: object())
+    }
+
+    /// Opens a frame that was just sealed and hashes each chunk against its id.
+    func verify(
+        _ sealed: Span<UInt8>, _ frame: PackDirectory.Frame, _ cipher: AuthenticatedCipher, ordinal: UInt32,
+        additional: [UInt8], kind: ObjectKind
+    ) throws {
+        plain.clear()
+        do {
+            try open(
+                sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal, additional: additional,
+                into: &plain, object: "a frame that was just sealed")
+            try check(plain.bytes, frame.chunks, kind: kind, object: "a frame that was just sealed")
+        } catch {
+            throw Failure(
+                .failed, "a frame could not be read back after it was sealed; nothing was stored",
+                hint: "this machine's memory or processor makes errors: test it before you trust it", cause: Failure(error).description)
+        }
+    }
+
+    /// Hashes each chunk of a plain frame against its id.
+    package func check(_ plain: Span<UInt8>, _ chunks: [PackDirectory.Chunk], kind: ObjectKind, object: String) throws {
+        var offset = 0
+        for chunk in chunks {
+            let bytes = plain.extracting(offset..<offset + chunk.length)
+            offset += chunk.length
+            guard matches(bytes, chunk.id, kind: kind) else {
+                throw Failure(.damaged, "\(object) is damaged", cause: "the chunk \(chunk.id) is not what its id says")
+            }
+        }
+    }
+
+    private func matches(_ bytes: Span<UInt8>, _ id: ChunkID, kind: ObjectKind) -> Bool {
+        let (first, digest) = namer.name(kind == .dataPack ? .content : .treePage, bytes)
+        return first == id || namer.name(.chunkList, digest: digest) == id || namer.name(.content, digest: digest) == id
+    }
+}
