@@ -1,0 +1,5 @@
+/// Every check, in the order in which a drill asks.
+package enum CheckCatalog {
+    /// The checks themselves.
+    package static let all: [any DrillCheck.Type] = []
+}

@@ -1,0 +1,27 @@
+import DataSources
+
+/// One source as it came back, beside what the snapshot says about it.
+package struct CheckSubject: Sendable {
+    /// Where a source came back to.
+    package enum Place: Sendable {
+        /// A directory (or a file) at this path.
+        case files([UInt8])
+        /// A server, as a location without a database.
+        case server(PostgresLocation)
+    }
+
+    /// The source's name in the snapshot.
+    package var source: String
+    package var tree: any CapturedTree
+    package var place: Place
+    /// The 16 bytes that key the row hashes of the repository's manifests.
+    package var rowHashKey: [UInt8]
+
+    /// Makes a subject.
+    package init(source: String, tree: any CapturedTree, place: Place, rowHashKey: [UInt8]) {
+        self.source = source
+        self.tree = tree
+        self.place = place
+        self.rowHashKey = rowHashKey
+    }
+}
