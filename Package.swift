@@ -79,12 +79,13 @@ let package = Package(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
 
         // Tests: what tests share first, then one target a module, then the whole.
-        shared("TestDoubles", uses: ["Storage", "Platform"]),
+        shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
         tests("DrillsTests", uses: ["Drills", "Reports", "Formats", "Platform", "TestDoubles"]),
+        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]

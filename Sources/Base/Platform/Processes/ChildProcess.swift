@@ -103,6 +103,37 @@ package final class ChildProcess: @unchecked Sendable {
         try FileDescriptor.read(from: output, into: &buffer)
     }
 
+    /// The same, while what the child says on its standard error (also `.pipe`) is kept in `complaints`, at most `limit`
+    /// bytes of it: neither pipe can fill up and stop the child. At the end both have been read to their ends.
+    package func readOutput(
+        into buffer: inout Buffer, complaints: inout [UInt8], limit: Int = 64 << 10
+    ) throws(Failure) -> Int {
+        var scratch = Buffer(capacity: 4096)
+        while true {
+            var polls = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let ready = unsafe poll(&polls, nfds_t(polls.count), -1)
+            if ready < 0 {
+                if errno == EINTR { continue }
+                throw Failure.system("wait for", arguments[0])
+            }
+            if errors >= 0, polls[1].revents != 0 {
+                scratch.clear()
+                if try FileDescriptor.read(from: errors, into: &scratch) == 0 {
+                    _ = close(errors)
+                    errors = -1
+                }
+                if complaints.count < limit { complaints.append(scratch.bytes) }
+            }
+            if output >= 0, polls[0].revents != 0 {
+                let count = try FileDescriptor.read(from: output, into: &buffer)
+                if count > 0 { return count }
+                _ = close(output)
+                output = -1
+            }
+            if output < 0, errors < 0 { return 0 }
+        }
+    }
+
     /// Writes to the child's standard input (it was started with `.pipe`).
     package func write(_ bytes: Span<UInt8>) throws(Failure) {
         try FileDescriptor.write(bytes, to: input)
