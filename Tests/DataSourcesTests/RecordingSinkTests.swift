@@ -1,3 +1,4 @@
+import Entries
 import DataSources
 import Formats
 import Platform

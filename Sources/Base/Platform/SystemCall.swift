@@ -63,6 +63,11 @@ package func printable(_ bytes: [UInt8]) -> String {
     return text
 }
 
+/// A NUL-terminated name for messages.
+func printable(_ name: UnsafePointer<CChar>) -> String {
+    unsafe printable(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
+}
+
 private func escaped(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16)
     return "\\x" + (digits.utf8.count == 1 ? "0" + digits : digits)

@@ -60,6 +60,17 @@ int linux_open_beneath(int directory, const char *path, int flags, unsigned mode
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+int linux_open_content(int directory, const char *name) {
+    int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int descriptor = openat(directory, name, flags | O_NOATIME);
+    // Only the owner and root may leave the access time alone.
+    return descriptor < 0 && errno == EPERM ? openat(directory, name, flags) : descriptor;
+}
+
+int linux_open_reference(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
@@ -86,18 +97,25 @@ int linux_set_inode_flags(int descriptor, uint32_t flags) {
     return ioctl(descriptor, FS_IOC_SETFLAGS, &value);
 }
 
-int linux_set_times(int directory, const char *name, int64_t seconds, uint32_t nanoseconds, int follow) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return utimensat(directory, name, times, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-}
-
-int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanoseconds) {
-    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
-    return futimens(descriptor, times);
-}
-
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device) {
     return mknodat(directory, name, mode, (dev_t)device);
+}
+
+int linux_set_mode(int descriptor, unsigned mode) {
+    if (fchmod(descriptor, mode) == 0) return 0;
+    if (errno != EBADF) return -1;
+    char path[40];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    return chmod(path, mode);
+}
+
+int linux_set_owner(int descriptor, uint32_t user, uint32_t group) {
+    return fchownat(descriptor, "", user, group, AT_EMPTY_PATH);
+}
+
+int linux_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds) {
+    struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return utimensat(descriptor, "", times, AT_EMPTY_PATH);
 }
 
 uint32_t linux_device_major(uint64_t device) { return major((dev_t)device); }

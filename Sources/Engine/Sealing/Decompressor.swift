@@ -18,15 +18,15 @@ package final class Decompressor {
     /// Appends the `length` plain bytes of `packed` to `output`, which must have room for them. Throws `.damaged` when
     /// they are not exactly as many; `object` is named in the failure.
     package func decompress(
-        _ packed: Span<UInt8>, _ codec: Codec, length: Int, into output: inout Buffer, object: @autoclosure () -> String
+        _ packed: Span<UInt8>, _ codec: Codec, length: Int, into output: inout Buffer, object: String
     ) throws {
         precondition(output.room >= length)
         if codec == .stored {
-            guard packed.count == length else { throw damaged(object()) }
+            guard packed.count == length else { throw damaged(object) }
             return output.append(packed)
         }
         if codec == .zstandard, zstandard == nil {
-            throw Failure(.failed, "\(object()) is compressed with zstd, and libzstd.so.1 is not on this machine",
+            throw Failure(.failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
                 hint: "install the package libzstd1")
         }
         let written = unsafe output.fill { room in
@@ -41,7 +41,7 @@ package final class Decompressor {
                 return code == Z_OK && Int(used) == source.count ? Int(size) : 0
             }
         }
-        guard written == length else { throw damaged(object()) }
+        guard written == length else { throw damaged(object) }
     }
 
     private func damaged(_ object: String) -> Failure {

@@ -20,29 +20,22 @@ package final class Directory: Sendable {
 
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
     package func names() throws(Failure) -> [[UInt8]] {
-        let copy = try FileDescriptor(opening: Array(".".utf8), in: number, O_RDONLY | O_DIRECTORY)
-        guard let stream = unsafe linux_open_directory(copy.release()) else {
-            throw Failure.system("list", "a directory")
-        }
-        defer { unsafe linux_close_directory(stream) }
-        var names: [[UInt8]] = []
-        while true {
-            var name: UnsafePointer<CChar>?
-            var length = 0
-            var type: UInt8 = 0
-            let answer = unsafe linux_next_entry(stream, &name, &length, &type)
-            if answer == 0 { break }
-            guard answer > 0, let name = unsafe name else { throw Failure.system("list", "a directory") }
-            unsafe names.append(Array(UnsafeRawBufferPointer(start: name, count: length)))
-        }
-        names.sort { $0.lexicographicallyPrecedes($1) }
-        return names
+        let list = try NameList(of: self)
+        return (0..<list.count).map { list[$0] }
     }
 
     /// What the kernel says of `name` in this directory; a symlink is not followed.
     package func status(of name: [UInt8]) throws(Failure) -> FileStatus {
         try FileStatus(of: name, in: number, following: false)
     }
+
+    /// What the kernel says of one name of a list; a symlink is not followed.
+    package func status(of names: NameList, at index: Int) throws(Failure) -> FileStatus {
+        try unsafe FileStatus(at: names.pointer(at: index), in: number, following: false)
+    }
+
+    /// What the kernel says of this directory itself.
+    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
     /// Makes a directory in this one.
     package func makeDirectory(_ name: [UInt8], mode: UInt32 = 0o700) throws(Failure) {
@@ -76,6 +69,58 @@ package final class Directory: Sendable {
             if error.systemError == EEXIST { return false }
             throw error
         }
+    }
+
+    /// The bytes of a symlink's target.
+    package func target(ofSymlink name: [UInt8]) throws(Failure) -> [UInt8] {
+        let text = CString(name)
+        var capacity = 256
+        while true {
+            var length = 0
+            var target = [UInt8](repeating: 0, count: capacity)
+            length = try call("read the symlink", printable(name)) {
+                unsafe target.withUnsafeMutableBytes { room in
+                    let bytes = unsafe room.bindMemory(to: CChar.self)
+                    return unsafe readlinkat(number, text.pointer, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+                }
+            }
+            if length < capacity {
+                target.removeLast(capacity - length)
+                return target
+            }
+            capacity *= 8
+        }
+    }
+
+    /// Makes a symlink with a target of any bytes but NUL.
+    package func makeSymlink(_ name: [UInt8], to target: [UInt8]) throws(Failure) {
+        let text = CString(name)
+        let destination = CString(target)
+        _ = try call("make the symlink", printable(name)) {
+            unsafe symlinkat(destination.pointer, number, text.pointer)
+        }
+    }
+
+    /// Makes a FIFO, a socket or a device; `mode` holds its type bits, `device` the number of a device.
+    package func makeNode(_ name: [UInt8], mode: UInt32, device: UInt64) throws(Failure) {
+        let text = CString(name)
+        _ = try call("make", printable(name)) { unsafe linux_make_node(number, text.pointer, mode, device) }
+    }
+
+    /// Gives the file `existing` of another directory a second name here. A symlink is not followed.
+    package func link(_ name: [UInt8], to existing: [UInt8], in other: Directory) throws(Failure) {
+        let text = CString(name)
+        let source = CString(existing)
+        _ = try call("make the hard link", printable(name)) {
+            unsafe linkat(other.number, source.pointer, number, text.pointer, 0)
+        }
+    }
+
+    /// Gives a file without a name, opened with `FileDescriptor(unnamedIn:)`, its name here; EEXIST when it is taken.
+    package func link(_ name: [UInt8], to file: borrowing FileDescriptor) throws(Failure) {
+        let text = CString(name)
+        let descriptor = file.number
+        _ = try call("name the file", printable(name)) { unsafe linux_link_descriptor(descriptor, number, text.pointer) }
     }
 
     /// Waits until the names in this directory are on the device.

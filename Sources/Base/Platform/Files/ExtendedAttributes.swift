@@ -19,6 +19,8 @@ package enum ExtendedAttributes {
     package enum Carrier {
         /// An open file or directory.
         case descriptor(Int32)
+        /// A reference to anything, a symlink too (`FileDescriptor(referenceTo:in:)`), through `/proc/self/fd`.
+        case reference(Int32)
         /// `name` in a directory, itself, also when it is a symlink (through `/proc/self/fd`).
         case name([UInt8], in: Directory)
     }
@@ -31,6 +33,7 @@ package enum ExtendedAttributes {
             list = try unsafe grow("list the attributes of", carrier) { buffer, size in
                 switch carrier {
                 case .descriptor(let number): unsafe flistxattr(number, buffer, size)
+                case .reference: unsafe listxattr(path.pointer, buffer, size)
                 case .name: unsafe llistxattr(path.pointer, buffer, size)
                 }
             }
@@ -46,6 +49,7 @@ package enum ExtendedAttributes {
                 let value = try unsafe grow("read an attribute of", carrier) { buffer, size in
                     switch carrier {
                     case .descriptor(let number): unsafe fgetxattr(number, name.pointer, buffer, size)
+                    case .reference: unsafe getxattr(path.pointer, name.pointer, buffer, size)
                     case .name: unsafe lgetxattr(path.pointer, name.pointer, buffer, size)
                     }
                 }
@@ -65,6 +69,7 @@ package enum ExtendedAttributes {
             unsafe attribute.value.withUnsafeBytes { value in
                 switch carrier {
                 case .descriptor(let number): unsafe fsetxattr(number, name.pointer, value.baseAddress, value.count, 0)
+                case .reference: unsafe setxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 case .name: unsafe lsetxattr(path.pointer, name.pointer, value.baseAddress, value.count, 0)
                 }
             }
@@ -79,6 +84,7 @@ package enum ExtendedAttributes {
             _ = try call("remove the attribute \(printable(name)) of", label(carrier)) {
                 switch carrier {
                 case .descriptor(let number): unsafe fremovexattr(number, text.pointer)
+                case .reference: unsafe removexattr(path.pointer, text.pointer)
                 case .name: unsafe lremovexattr(path.pointer, text.pointer)
                 }
             }
@@ -89,14 +95,15 @@ package enum ExtendedAttributes {
 
     private static func path(of carrier: Carrier) -> [UInt8] {
         switch carrier {
-        case .descriptor(let number): Array("/proc/self/fd/\(number)".utf8)
+        case .descriptor: []
+        case .reference(let number): Array("/proc/self/fd/\(number)".utf8)
         case .name(let name, let directory): Array("/proc/self/fd/\(directory.number)/".utf8) + name
         }
     }
 
     private static func label(_ carrier: Carrier) -> String {
         switch carrier {
-        case .descriptor(let number): "descriptor \(number)"
+        case .descriptor(let number), .reference(let number): "descriptor \(number)"
         case .name(let name, _): printable(name)
         }
     }

@@ -33,6 +33,24 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Opens `name` for reading its content: no symlink is followed, no FIFO waited for, the access time left as it is
+    /// where that is allowed. What was opened may be no regular file: ask for its status.
+    package init(contentOf name: [UInt8], in directory: Directory) throws(Failure) {
+        let text = CString(name)
+        self.number = try call("open", printable(name)) { unsafe linux_open_content(directory.number, text.pointer) }
+    }
+
+    /// Opens `name` itself, whatever it is, only to refer to it: no right to read it is needed.
+    package init(referenceTo name: [UInt8], in directory: Directory) throws(Failure) {
+        let text = CString(name)
+        self.number = try call("look at", printable(name)) { unsafe linux_open_reference(directory.number, text.pointer) }
+    }
+
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
+        try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
+    }
+
     /// Reads into the free room of `buffer`, at most `limit` bytes; 0 is the end.
     package func read(into buffer: inout Buffer, limit: Int = .max) throws(Failure) -> Int {
         try Self.read(from: number, into: &buffer, limit: limit)

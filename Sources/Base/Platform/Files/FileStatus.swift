@@ -23,10 +23,19 @@ package struct FileStatus: Sendable, Equatable {
 
     /// Asks for `name` in `directory` (AT_FDCWD for the working directory; an empty name is the descriptor itself).
     package init(of name: [UInt8], in directory: Int32 = AT_FDCWD, following: Bool) throws(Failure) {
-        var raw = linux_status()
         let text = CString(name)
-        _ = try call("look at", printable(name)) {
-            unsafe linux_status_at(directory, text.pointer, following ? 1 : 0, &raw)
+        try unsafe self.init(at: text.pointer, in: directory, following: following)
+        withExtendedLifetime(text) {}
+    }
+
+    /// Asks for an open file, or a reference to one.
+    package init(ofDescriptor number: Int32) throws(Failure) { try self.init(of: [], in: number, following: false) }
+
+    /// Asks for the NUL-terminated `name` in `directory`: a walk spares the copy.
+    init(at name: UnsafePointer<CChar>, in directory: Int32, following: Bool) throws(Failure) {
+        var raw = linux_status()
+        _ = try call("look at", unsafe printable(name)) {
+            unsafe linux_status_at(directory, name, following ? 1 : 0, &raw)
         }
         mode = raw.mode
         user = raw.uid

@@ -39,6 +39,11 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Lends the bytes in use: for buffers that are stored in a class, whose `bytes` could not outlive the access.
+    package borrowing func withBytes<Answer>(_ body: (Span<UInt8>) throws -> Answer) rethrows -> Answer {
+        try body(bytes)
+    }
+
     /// Forgets the bytes; the memory stays.
     package mutating func clear() { count = 0 }
 

@@ -23,6 +23,13 @@ package enum Environment {
         return variables
     }
 
+    /// The absolute path of the working directory; `/` when it was removed.
+    package static func workingDirectory() -> [UInt8] {
+        guard let text = unsafe getcwd(nil, 0) else { return [UInt8(ascii: "/")] }
+        defer { unsafe free(text) }
+        return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+
     /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords.
     package static func withoutSecrets() -> [String: String] {
         all().filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY"].contains($0.key) }

@@ -27,6 +27,11 @@ int linux_open(const char *path, int flags, unsigned mode);
 int linux_open_at(int directory, const char *name, int flags, unsigned mode);
 /// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS: never leaves the directory.
 int linux_open_beneath(int directory, const char *path, int flags, unsigned mode);
+/// Opens `name` for reading its content: no symlink is followed, no FIFO is waited for, and the access time stays as it
+/// is where the kernel lets us.
+int linux_open_content(int directory, const char *name);
+/// Opens `name` itself, whatever it is, only to refer to it (O_PATH | O_NOFOLLOW).
+int linux_open_reference(int directory, const char *name);
 /// renameat2(2) with RENAME_NOREPLACE.
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to);
 /// O_TMPFILE, which is a macro of casts.
@@ -35,9 +40,11 @@ extern const int linux_unlinked_file;
 int linux_link_descriptor(int descriptor, int to_directory, const char *to);
 int linux_inode_flags(int descriptor, uint32_t *flags);
 int linux_set_inode_flags(int descriptor, uint32_t flags);
-int linux_set_times(int directory, const char *name, int64_t seconds, uint32_t nanoseconds, int follow);
-int linux_set_descriptor_times(int descriptor, int64_t seconds, uint32_t nanoseconds);
 int linux_make_node(int directory, const char *name, unsigned mode, uint64_t device);
+/// chmod(2), chown(2) and utimensat(2) by descriptor, also for one of O_PATH.
+int linux_set_mode(int descriptor, unsigned mode);
+int linux_set_owner(int descriptor, uint32_t user, uint32_t group);
+int linux_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds);
 uint32_t linux_device_major(uint64_t device);
 uint32_t linux_device_minor(uint64_t device);
 uint64_t linux_device(uint32_t major, uint32_t minor);

@@ -17,13 +17,15 @@ package final class FrameOpener {
     /// Appends the plain bytes of a frame to `output`. Throws `.damaged` when they are not what was sealed.
     func open(
         _ sealed: Span<UInt8>, codec: Codec, plainLength: Int, _ cipher: AuthenticatedCipher, ordinal: UInt32,
-        additional: [UInt8], into output: inout Buffer, object: @autoclosure () -> String
+        additional: [UInt8], into output: inout Buffer, object: String
     ) throws {
         packed.clear()
         guard cipher.open(sealed, ordinal: ordinal, additional: additional, into: &packed) else {
-            throw Failure(.damaged, "\(object()) is damaged", hint: "run `salvor check --read-data`", cause: "frame \(ordinal) is not authentic")
+            throw Failure(.damaged, "\(object) is damaged", hint: "run `salvor check --read-data`", cause: "frame \(ordinal) is not authentic")
         }
-        try decompressor.decompress(packed.bytes, codec, length: plainLength, into: &output, object: object())
+        try packed.withBytes {
+            try decompressor.decompress($0, codec, length: plainLength, into: &output, object: object)
+        }
     }
 
     /// Opens a frame that was just sealed and hashes each chunk against its id.
@@ -36,7 +38,7 @@ package final class FrameOpener {
             try open(
                 sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal, additional: additional,
                 into: &plain, object: "a frame that was just sealed")
-            try check(plain.bytes, frame.chunks, kind: kind, object: "a frame that was just sealed")
+            try plain.withBytes { try check($0, frame.chunks, kind: kind, object: "a frame that was just sealed") }
         } catch {
             throw Failure(
                 .failed, "a frame could not be read back after it was sealed; nothing was stored",

@@ -49,14 +49,16 @@ package final class PackSealer {
         let ordinal = UInt32(pack.frames.count)
         let additional = repository.sealer.additionalData(pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
         sealed.clear()
-        pack.cipher.seal(packed.bytes, ordinal: ordinal, additional: additional, into: &sealed)
+        packed.withBytes { pack.cipher.seal($0, ordinal: ordinal, additional: additional, into: &sealed) }
         let record = PackDirectory.Frame(
             sealedLength: sealed.count, codec: codec, plainLength: frame.bytes.count, chunks: frame.chunks)
         if verifies {
             // RAM and processors lie: what will be stored is opened again before anything relies on it.
-            try verifier.verify(sealed.bytes, record, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
+            try sealed.withBytes {
+                try verifier.verify($0, record, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
+            }
         }
-        try append(sealed.bytes)
+        try sealed.withBytes { try append($0) }
         open?.frames.append(record)
         if let length = open?.length, length >= Limits.packTarget { try finish() }
     }

@@ -18,8 +18,7 @@ package struct ContentBuilder {
         if level == levels.count { levels.append([]) }
         levels[level].append(item)
         let count = levels[level].count
-        // The first list may still turn out to be short enough to stay in place; so nothing leaves level 0 before
-        // it has grown past the inline limit, which a border alone cannot tell.
+        // Nothing leaves a level before it is too long to stay in place: most files never need a list.
         if count >= Limits.inlineItems && item.id.border % 512 == 0 || count >= Limits.listItems {
             try flush(level, store)
         }

@@ -1,0 +1,45 @@
+import Formats
+import Platform
+
+/// Backs up a tree of files, or a single file, as the file system has it.
+package struct FilesAdapter: SourceAdapter {
+    package static let name = "files"
+
+    /// The absolute path of the tree; a symlink at its very end is followed.
+    package let path: [UInt8]
+
+    /// Takes the path of a directory, or of anything else that has a path; a relative one is taken from here.
+    package init(path: [UInt8]) { self.path = FilePath.absolute(path) }
+
+    package var location: String { printable(path) }
+
+    package func probe() throws {
+        let status = try lookAtRoot()
+        if status.isDirectory {
+            do { _ = try NameList(of: Directory(path)) } catch {
+                throw Failure(error).within("the source \(location) cannot be read")
+            }
+        } else if status.isRegular {
+            _ = try FileDescriptor(contentOf: FilePath.last(path), in: Directory(FilePath.parent(path)))
+        }
+    }
+
+    package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
+        let started = context.clock.now()
+        let walk = TreeWalk(sink: sink)
+        if try lookAtRoot().isDirectory {
+            try walk.captureTree(at: path, named: FilePath.last(path))
+        } else {
+            try walk.captureSingle(at: path)
+        }
+        return CaptureOutcome(dataTime: started, manifest: walk.totals.manifest)
+    }
+
+    private func lookAtRoot() throws(Failure) -> FileStatus {
+        do throws(Failure) { return try FileStatus(of: path, following: true) } catch {
+            throw Failure(
+                .failed, "the source \(location) cannot be read", hint: "check the path, and that it is mounted",
+                cause: error.cause, systemError: error.systemError)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Entries
+
+extension Entry {
+    /// The index of the first hole that ends after `offset`; the number of holes when none does.
+    func firstHole(endingAfter offset: UInt64) -> Int {
+        var low = 0
+        var high = holes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if holes[middle].offset + holes[middle].length > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension Entry.Hole {
+    /// The part of the hole below `size`; nil when nothing is.
+    func clipped(to size: UInt64) -> Entry.Hole? {
+        offset < size ? Entry.Hole(offset: offset, length: min(length, size - offset)) : nil
+    }
+}

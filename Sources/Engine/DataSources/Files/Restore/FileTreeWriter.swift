@@ -1,0 +1,201 @@
+import Entries
+import Glibc
+import Platform
+
+/// Writes a tree of files back, and never anywhere else: every step goes by one name from an open directory, through no
+/// symlink, and a name that leads elsewhere is refused.
+///
+/// Any thread may call for different entries. A directory is entered before what lies in it, and finished after it.
+package final class FileTreeWriter: Sendable {
+    /// The target itself, where the first entries go.
+    package let root: TargetDirectory
+    let attributes: AttributeWriter
+    private let options: FileWriteOptions
+    private let view: TargetView
+    private let log = FidelityLog()
+    private let names = TemporaryNames()
+    private let flags = DeferredFlags()
+
+    /// Opens the target, made with mode 0700 when it is not there. `entry` is what the target itself becomes in
+    /// `finish(root)`; without one its owner, mode and times are left alone.
+    package init(root path: [UInt8], options: FileWriteOptions, entry: Entry? = nil) throws {
+        do throws(Failure) {
+            try FileTree.makeDirectories(path)
+            let directory = try Directory(path)
+            let node = TreeDirectory(root: directory, status: try directory.status())
+            root = TargetDirectory(entry: entry, node: node)
+        } catch {
+            throw error.within("cannot restore into \(printable(path))")
+        }
+        self.options = options
+        view = TargetView(root: root)
+        attributes = AttributeWriter(owners: OwnerNumbers(numeric: options.numericOwner), log: log)
+    }
+
+    /// What could not be applied and why.
+    package var fidelity: [Finding] { log.findings }
+
+    /// What is where `entry` shall go.
+    package func state(of entry: Entry, in parent: TargetDirectory) throws -> TargetState {
+        try view.state(of: entry, in: parent)
+    }
+
+    /// Makes a directory, mode 0700 until it is finished, or takes the real directory that is there.
+    package func enter(_ entry: Entry, in parent: TargetDirectory) throws -> TargetDirectory {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            var made = try Self.make(entry.name, in: above)
+            if !made, try !above.status(of: entry.name).isDirectory {
+                try mayReplace(entry, in: parent)
+                try TargetRemoval.remove(entry.name, in: parent.node)
+                made = try Self.make(entry.name, in: above)
+            }
+            let directory = try TargetOpening.open(entry.name, in: above)
+            let early = entry.inodeFlags & InodeFlags.early
+            if made, early != 0 { try? InodeFlags.set(early, on: directory.number) }
+            let node = TreeDirectory(entry.name, in: parent.node, opened: directory, status: try directory.status())
+            return TargetDirectory(entry: entry, node: node)
+        }
+    }
+
+    /// Begins a file: nothing is seen of it before it is finished.
+    package func begin(_ entry: Entry, in parent: TargetDirectory) throws -> PendingFile {
+        try restoring(entry, in: parent) { _ throws(Failure) in
+            try PendingFile(entry, in: parent, writer: self)
+        }
+    }
+
+    /// Makes a symlink, a FIFO, a socket or a device. What this user may not make goes to the fidelity log.
+    package func add(_ entry: Entry, in parent: TargetDirectory) throws {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            do throws(Failure) { try make(entry, in: above) } catch {
+                switch error.systemError {
+                case EEXIST:
+                    try mayReplace(entry, in: parent)
+                    try TargetRemoval.remove(entry.name, in: parent.node)
+                    try make(entry, in: above)
+                case EPERM, EACCES, EOPNOTSUPP:
+                    let sentence = "this \(entry.kind.words) cannot be made: \(error.cause ?? error.sentence)"
+                    return log.note(.missing, sentence, parent.printablePath(of: entry.name))
+                default: throw error
+                }
+            }
+            let made = try FileDescriptor(referenceTo: entry.name, in: above)
+            let status = try made.status()
+            // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
+            guard status.type == entry.kind.type, status.links == 1 else {
+                throw Failure(.refused, "another process put something else in its place")
+            }
+            attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
+        }
+    }
+
+    /// Gives a file (or node) that was written already one more name. Throws with EMLINK, EXDEV or EPERM where the file
+    /// system cannot: then the entry can still be written as a file of its own.
+    package func link(_ entry: Entry, in parent: TargetDirectory, to first: LinkTarget) throws {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            let source = try first.directory.node.open()
+            do throws(Failure) { return try above.link(entry.name, to: first.name, in: source) } catch {
+                guard error.systemError == EEXIST else { throw error }
+            }
+            let wanted = try source.status(of: first.name)
+            let present = try above.status(of: entry.name)
+            if wanted.inode == present.inode, wanted.device == present.device { return }
+            try mayReplace(entry, in: parent)
+            let name = temporaryName()
+            try above.link(name, to: first.name, in: source)
+            do throws(Failure) { try rename(name, to: entry, in: parent, above) } catch {
+                try? above.remove(name)
+                throw error
+            }
+        }
+    }
+
+    /// Gives a directory its owner, mode, attributes and times, once everything in it is done. A root without an entry
+    /// stays as it is.
+    package func finish(_ directory: TargetDirectory) throws {
+        guard let entry = directory.entry else { return }
+        let label = directory.node.printablePath()
+        do throws(Failure) {
+            let open = try directory.node.open()
+            attributes.apply(entry, to: open.number, .descriptor(open.number)) { label }
+            let waiting = attributes.setFlags(entry, of: open.number) { label }
+            if waiting != 0 { flags.add(waiting, path: directory.path, try open.status(), directory: true) }
+        } catch {
+            throw error.within("cannot finish the directory \(label)")
+        }
+    }
+
+    /// Sets the inode flags that forbid changes, deepest first, then waits until everything is on the device.
+    package func complete() throws {
+        flags.apply(below: root.node, log)
+        let directory = try root.node.open()
+        do throws(Failure) {
+            try FileDescriptor(opening: Array(".".utf8), in: directory.number, O_RDONLY).synchroniseFilesystem()
+        } catch {
+            throw error.within("cannot make sure that the restored files are on the device")
+        }
+    }
+}
+
+extension FileTreeWriter {
+    /// A name that nothing in a snapshot has, for the moment before a rename.
+    func temporaryName() -> [UInt8] { names.next() }
+
+    /// Throws when something is where an entry shall go, and may not be replaced.
+    func mayReplace(_ entry: Entry, in parent: TargetDirectory) throws(Failure) {
+        if options.replaces { return }
+        throw Failure(.refused, "something is there already", systemError: EEXIST)
+    }
+
+    /// Renames over what is in the way, which is removed when a rename cannot replace it.
+    func rename(
+        _ temporary: [UInt8], to entry: Entry, in parent: TargetDirectory, _ directory: Directory
+    ) throws(Failure) {
+        if !options.replaces {
+            if try directory.renameNew(temporary, to: entry.name) { return }
+            return try mayReplace(entry, in: parent)
+        }
+        do throws(Failure) { return try directory.rename(temporary, to: entry.name) } catch {
+            guard [EISDIR, EPERM, EEXIST, ENOTEMPTY].contains(error.systemError) else { throw error }
+        }
+        try TargetRemoval.remove(entry.name, in: parent.node)
+        try directory.rename(temporary, to: entry.name)
+    }
+
+    /// Leaves flags that forbid changes to the very end.
+    func deferFlags(_ waiting: UInt32, of entry: Entry, in parent: TargetDirectory, _ status: FileStatus) {
+        flags.add(waiting, path: parent.path + [entry.name], status, directory: false)
+    }
+
+    /// Runs a step for one entry: refuses an impossible one, and names it in every failure.
+    private func restoring<Answer>(
+        _ entry: Entry, in parent: TargetDirectory, _ step: (Directory) throws(Failure) -> Answer
+    ) throws -> Answer {
+        try EntryRules.check(entry, in: parent)
+        do throws(Failure) { return try step(parent.node.open()) } catch {
+            throw error.within("cannot restore \(parent.printablePath(of: entry.name))")
+        }
+    }
+
+    /// Makes a directory; false when something is there.
+    private static func make(_ name: [UInt8], in above: Directory) throws(Failure) -> Bool {
+        do throws(Failure) {
+            try above.makeDirectory(name)
+            return true
+        } catch {
+            if error.systemError == EEXIST { return false }
+            throw error
+        }
+    }
+
+    private func make(_ entry: Entry, in directory: Directory) throws(Failure) {
+        switch entry.kind {
+        case .symlink:
+            try directory.makeSymlink(entry.name, to: entry.linkTarget)
+        case .fifo, .socket, .characterDevice, .blockDevice:
+            try directory.makeNode(entry.name, mode: UInt32(entry.kind.type) | 0o600, device: entry.specialDevice)
+        case .file, .directory:
+            preconditionFailure("files are begun, directories are entered")
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// How a tree of files is written.
+package struct FileWriteOptions: Sendable {
+    /// Owners by their numbers; else by their names, where this system knows them.
+    package var numericOwner: Bool
+    /// Whether what is in the way of an entry is replaced. A directory in the way of a directory never is: it is used.
+    package var replaces: Bool
+
+    /// Makes options.
+    package init(numericOwner: Bool = false, replaces: Bool = true) {
+        self.numericOwner = numericOwner
+        self.replaces = replaces
+    }
+}

@@ -1,0 +1,48 @@
+import Platform
+
+extension ChunkReader {
+    /// Tells `body` every chunk of a content in order, through its chunk lists: id and length.
+    package func walk(_ content: Content, _ body: (ChunkID, Int) throws -> Void) throws {
+        try walk(content.items, depth: content.depth, body)
+    }
+
+    private func walk(_ items: [Content.Item], depth: UInt8, _ body: (ChunkID, Int) throws -> Void) throws {
+        for item in items {
+            if depth == 0 {
+                guard item.covered <= UInt64(Limits.chunkBytes) else {
+                    throw Failure(.damaged, "the chunk \(item.id) is described as larger than a chunk can be")
+                }
+                try body(item.id, Int(item.covered))
+            } else {
+                try walk(try list(item), depth: depth - 1, body)
+            }
+        }
+    }
+
+    /// The items of a chunk list.
+    package func list(_ item: Content.Item) throws -> [Content.Item] {
+        var reader = ByteReader(try bytes(item.id, .chunkList), object: "the chunk list \(item.id)")
+        let items = try Content.items(from: &reader, length: item.covered)
+        try reader.finish()
+        return items
+    }
+
+    /// Streams the bytes of a content in order, chunk by chunk, with each chunk's SHA-256.
+    package func stream(_ content: Content, _ body: (Span<UInt8>, [UInt8]) throws -> Void) throws {
+        try walk(content) { id, length in
+            try read(id, .content) { bytes, digest in
+                guard bytes.count == length else { throw Failure(.damaged, "the chunk \(id) has another length than its content says") }
+                try body(bytes, digest)
+            }
+        }
+    }
+
+    /// The whole of a small content, at most `limit` bytes.
+    package func whole(_ content: Content, limit: UInt64 = Limits.manifestBytes, object: String) throws -> [UInt8] {
+        guard content.length <= limit else { throw Failure(.damaged, "\(object) is larger than \(limit) bytes") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(content.length))
+        try stream(content) { piece, _ in bytes.append(piece) }
+        return bytes
+    }
+}

@@ -1,0 +1,171 @@
+import DataSources
+import Entries
+import Platform
+import Repositories
+import Sealing
+
+/// Reads, cuts and hashes contents, and fills frames with the chunks that are new. Used by one reader thread.
+final class ContentCapture {
+    private let pipeline: CapturePipeline
+    private let namer: ChunkNamer
+    private let digest = Digest()
+    private var cutters: [Cutter] = []
+    private var window = Buffer(capacity: PipelineLimits.windowBytes)
+    private var frame: FrameBuffer?
+    private var owner: UInt32?
+
+    init(_ pipeline: CapturePipeline) throws {
+        self.pipeline = pipeline
+        namer = pipeline.repository.namer()
+    }
+
+    /// Reads every file of a group. The frame ends with the group, so that frames do not depend on who reads what.
+    func work(_ group: EventGroup) throws -> [EventGroup.Captured?] {
+        var results: [EventGroup.Captured?] = []
+        for job in group.jobs {
+            try pipeline.cancellation.check()
+            if owner != job.entry.user { try sendFrame() }
+            owner = job.entry.user
+            results.append(try capture(job, group))
+        }
+        try sendFrame()
+        return results
+    }
+
+    private func capture(_ job: EventGroup.Job, _ group: EventGroup) throws -> EventGroup.Captured? {
+        for attempt in 1...PipelineLimits.attempts {
+            guard let (captured, unchanged) = try attemptCapture(job, group) else { return nil }
+            if unchanged || attempt == PipelineLimits.attempts {
+                if !unchanged {
+                    group.report(Finding(.missing, printable(captured.entry.name), "it changed each time it was read, \(attempt) times; what was read last is in the snapshot"))
+                }
+                count(captured, job, group)
+                return captured
+            }
+        }
+        return nil
+    }
+
+    private func count(_ captured: EventGroup.Captured, _ job: EventGroup.Job, _ group: EventGroup) {
+        group.ledger.count { counts in
+            counts.files += 1
+            counts.bytes += captured.entry.size
+            if job.isKnown { counts.changedFiles += 1 } else { counts.newFiles += 1 }
+        }
+        pipeline.counters.add(items: 1)
+    }
+
+    /// One reading. Nil when the content cannot be read, which is reported; what ends the whole run is thrown.
+    private func attemptCapture(
+        _ job: EventGroup.Job, _ group: EventGroup
+    ) throws -> (EventGroup.Captured, unchanged: Bool)? {
+        do {
+            let reader = try job.content.open()
+            let (chunks, whole) = try chunks(of: reader, job.content.profile, group)
+            var (entry, unchanged) = try reader.finish()
+            entry.digest = whole
+            entry.size = chunks.reduce(0) { $0 + UInt64($1.length) }
+            return (EventGroup.Captured(entry: entry, chunks: chunks), unchanged)
+        } catch let failure as Failure where failure.kind == .failed || failure.kind == .incomplete {
+            // A failure of the repository would come back at once in the next store; one of the source is only its own.
+            if failure == CapturePipeline.stopped { throw failure }
+            group.report(Finding(.missing, printable(job.entry.name), failure.description))
+            return nil
+        }
+    }
+
+    private func chunks(
+        of reader: any ContentReader, _ profile: CutProfile, _ group: EventGroup
+    ) throws -> ([PackDirectory.Chunk], digest: [UInt8]) {
+        let cutter = try cutter(for: profile)
+        window.clear()
+        var chunks: [PackDirectory.Chunk] = []
+        var lastDigest: [UInt8] = []
+        var start = 0
+        var isAtEnd = false
+        while true {
+            if !isAtEnd, window.count - start < Limits.chunkBytes {
+                window.removeFirst(start)
+                start = 0
+                isAtEnd = try fill(reader, group)
+            }
+            if start == window.count { break }
+            let length = try window.withBytes { bytes in
+                let rest = bytes.extracting(start..<bytes.count)
+                let length = Self.cut(rest, cutter, profile)
+                let chunk = rest.extracting(0..<length)
+                let (id, plain) = namer.name(.content, chunk)
+                let isOnly = chunks.isEmpty && isAtEnd && length == rest.count
+                if !isOnly { digest.update(chunk) }
+                lastDigest = plain
+                chunks.append(PackDirectory.Chunk(id: id, length: length))
+                if pipeline.session.index.claim(id) { try put(chunk, id, group) }
+                return length
+            }
+            start += length
+        }
+        if chunks.count == 1 { return (chunks, lastDigest) }
+        return (chunks, digest.finish())
+    }
+
+    /// Reads until the window is full; true at the end of the content.
+    private func fill(_ reader: any ContentReader, _ group: EventGroup) throws -> Bool {
+        let before = window.count
+        defer {
+            let read = window.count - before
+            group.ledger.count { $0.bytesRead += UInt64(read) }
+            pipeline.counters.add(bytes: read)
+        }
+        while window.room > 0 {
+            try pipeline.cancellation.check()
+            if try !reader.read(into: &window) { return true }
+        }
+        return false
+    }
+
+    /// Where the next chunk ends. For lines: where the line ends in which the cut lies.
+    private static func cut(_ bytes: Span<UInt8>, _ cutter: Cutter, _ profile: CutProfile) -> Int {
+        let length = cutter.cut(bytes)
+        guard case .lines = profile, length < bytes.count else { return length }
+        let end = min(bytes.count, Limits.chunkBytes)
+        var index = length - 1
+        while index < end {
+            if bytes[index] == UInt8(ascii: "\n") { return index + 1 }
+            index += 1
+        }
+        return end
+    }
+
+    private func cutter(for profile: CutProfile) throws -> Cutter {
+        let sizes: Cutter.Sizes =
+            switch profile {
+            case .file: .files
+            case .lines(let average): .lines(averageBytes: average)
+            }
+        if let known = cutters.first(where: { $0.sizes == sizes }) { return known }
+        let made = try pipeline.repository.cutter(sizes)
+        cutters.append(made)
+        return made
+    }
+
+    private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
+        group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
+        let waiting = frame?.bytes.count ?? 0
+        if waiting > 0, chunk.count >= PipelineLimits.ownFrame || waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame {
+            try sendFrame()
+        }
+        if frame == nil {
+            guard let empty = pipeline.freeFrames.pop() else { throw CapturePipeline.stopped }
+            frame = consume empty
+        }
+        frame?.append(chunk, id: id)
+        if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame {
+            try sendFrame()
+        }
+    }
+
+    private func sendFrame() throws {
+        guard let full = frame.take() else { return }
+        guard pipeline.frames.push(full) else { throw CapturePipeline.stopped }
+    }
+}

@@ -1,0 +1,52 @@
+import Entries
+import Platform
+import Repositories
+
+/// The parent snapshot's tree of one source, stepped through beside the walk. Used by the walking thread.
+final class ParentTree {
+    private let reader: ChunkReader
+    private let index: ChunkIndex
+    private var cursors: [TreeCursor?] = []
+    private var root: TreeEntry?
+
+    /// Looks for the source's root in `record`.
+    init(_ record: SnapshotRecord?, source: String, repository: Repository, index: ChunkIndex) throws {
+        reader = ChunkReader(repository, index: index, keeping: 8)
+        self.index = index
+        guard let record else { return }
+        root = try TreeCursor(record.root, reader: reader).advance(to: Array(source.utf8))
+    }
+
+    /// The entry that the source's root was.
+    func matchRoot() -> TreeEntry? { root }
+
+    /// The parent's entry of a name in the current directory. Names must be asked for in ascending order.
+    func match(_ name: [UInt8]) throws -> TreeEntry? { try cursors.last??.advance(to: name) }
+
+    /// Goes into a directory of which the parent had `entry`, or nothing.
+    func enter(_ entry: TreeEntry?) throws {
+        guard let entry, entry.entry.kind == .directory, let content = entry.content else { return cursors.append(nil) }
+        cursors.append(try TreeCursor(content, reader: reader))
+    }
+
+    /// Goes back to the directory above.
+    func leave() { cursors.removeLast() }
+
+    /// Whether an entry is as the parent has it, with all its chunks at hand.
+    func isUnchanged(_ entry: Entry, _ old: TreeEntry) throws -> Bool {
+        let before = old.entry
+        guard old.isSettled, before.kind == entry.kind, before.changed == entry.changed, before.modified == entry.modified,
+            before.inode == entry.inode, before.kind != .file || before.size == entry.size
+        else { return false }
+        guard let content = old.content else { return true }
+        return try isStored(content.items, depth: content.depth)
+    }
+
+    private func isStored(_ items: [Content.Item], depth: UInt8) throws -> Bool {
+        for item in items {
+            guard index.contains(item.id) else { return false }
+            if depth > 0, try !isStored(try reader.list(item), depth: depth - 1) { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,157 @@
+import DataSources
+import Entries
+import Platform
+import Repositories
+
+/// Takes one source's entries from its adapter, compares them with the parent's, and sends them down the pipeline.
+final class SourceSink: CaptureSink, @unchecked Sendable {
+    private let pipeline: CapturePipeline
+    private let name: [UInt8]
+    private let parent: ParentTree
+    let ledger = CaptureLedger()
+    private let lock = Lock()
+    private var noted: [Finding] = []
+
+    private var events: [CaptureEvent] = []
+    private var jobs: [EventGroup.Job] = []
+    private var batchBytes: UInt64 = 0
+    private var directories = 0
+    private var path: [[UInt8]] = []
+    private var matched: (name: [UInt8], entry: TreeEntry?)?
+    private var hasRoot = false
+    private var rootIsDirectory = false
+
+    init(_ pipeline: CapturePipeline, name: String, parent: ParentTree) {
+        self.pipeline = pipeline
+        self.name = Array(name.utf8)
+        self.parent = parent
+    }
+
+    /// What was reported so far.
+    var findings: [Finding] { lock.locked { noted } }
+
+    func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws {
+        precondition(!hasRoot, "an adapter gave two roots")
+        hasRoot = true
+        var named = entry
+        named.name = name
+        if entry.kind == .directory {
+            rootIsDirectory = true
+            try begin(named, order: order, parent.matchRoot())
+        } else if let old = parent.matchRoot(), try parent.isUnchanged(entry, old) {
+            takeOver(old)
+        } else if let content {
+            add(named, RenamedContent(content: content, name: name), isKnown: parent.matchRoot() != nil)
+        } else {
+            events.append(.entry(TreeEntry(entry: named, content: nil, isSettled: isSettled(named))))
+        }
+    }
+
+    func takesOver(_ entry: Entry) throws -> Bool {
+        let old = try match(entry.name)
+        guard entry.kind != .directory, let old, try parent.isUnchanged(entry, old) else { return false }
+        takeOver(old)
+        try sendIfFull()
+        return true
+    }
+
+    private func takeOver(_ old: TreeEntry) {
+        ledger.count { counts in
+            if old.entry.kind == .file {
+                counts.files += 1
+                counts.unchangedFiles += 1
+                counts.bytes += old.entry.size
+            } else {
+                counts.others += 1
+            }
+        }
+        pipeline.counters.add(items: 1)
+        events.append(.entry(old))
+    }
+
+    /// The parent's entry of a name; asked twice for the same entry it answers from memory.
+    private func match(_ name: [UInt8]) throws -> TreeEntry? {
+        if let matched, matched.name == name { return matched.entry }
+        let entry = try parent.match(name)
+        matched = (name, entry)
+        return entry
+    }
+
+    func add(_ entry: Entry, content: (any ContentSource)?) throws {
+        if let content {
+            add(entry, content, isKnown: try match(entry.name) != nil)
+        } else {
+            ledger.count { $0.others += 1 }
+            events.append(.entry(TreeEntry(entry: entry, content: nil, isSettled: isSettled(entry))))
+        }
+        try sendIfFull()
+    }
+
+    private func add(_ entry: Entry, _ content: any ContentSource, isKnown: Bool) {
+        events.append(.pending(jobs.count))
+        jobs.append(EventGroup.Job(entry: entry, content: content, isKnown: isKnown))
+        batchBytes += entry.size
+    }
+
+    func enter(_ directory: Entry, order: ChildOrder) throws {
+        try begin(directory, order: order, order == .ascending ? try match(directory.name) : nil)
+        try sendIfFull()
+    }
+
+    private func begin(_ directory: Entry, order: ChildOrder, _ old: TreeEntry?) throws {
+        ledger.count { $0.directories += 1 }
+        path.append(directory.name)
+        try parent.enter(old)
+        matched = nil
+        directories += 1
+        events.append(.enter(directory, order))
+    }
+
+    func leave() throws {
+        precondition(!path.isEmpty, "an adapter left a directory that it had not entered")
+        path.removeLast()
+        parent.leave()
+        matched = nil
+        events.append(.leave)
+        try sendIfFull()
+    }
+
+    func settle() throws {
+        try send()
+        try pipeline.settle()
+    }
+
+    func report(_ finding: Finding) { lock.locked { noted.append(finding) } }
+
+    func checkCancellation() throws { try pipeline.cancellation.check() }
+
+    /// Ends the source: its root directory is left, and everything is on its way.
+    func finish() throws {
+        guard hasRoot else { throw Failure(.failed, "the source \(printable(name)) gave nothing at all") }
+        if rootIsDirectory { try leave() }
+        precondition(path.isEmpty, "an adapter did not leave every directory")
+        try send()
+    }
+
+    private func isSettled(_ entry: Entry) -> Bool {
+        pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
+    }
+
+    private func sendIfFull() throws {
+        if batchBytes >= PipelineLimits.batchBytes || jobs.count >= PipelineLimits.batchFiles
+            || events.count >= PipelineLimits.groupEvents || directories >= PipelineLimits.batchDirectories && !jobs.isEmpty
+        {
+            try send()
+        }
+    }
+
+    private func send() throws {
+        guard !events.isEmpty else { return }
+        let group = EventGroup(events: events, jobs: jobs, ledger: ledger) { [weak self] in self?.report($0) }
+        events = []
+        jobs = []
+        batchBytes = 0
+        directories = 0
+        try pipeline.submit(group)
+    }
+}
