@@ -29,9 +29,6 @@ extension Directory {
     package func permit(_ mode: UInt32) throws(Failure) {
         _ = try call("set the mode of", "a directory") { fchmod(number, mode) }
     }
-
-    /// What the kernel says of the directory itself.
-    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 }
 
 /// What can keep an entry of a directory from being removed, and is taken away before it is.
