@@ -1,5 +1,7 @@
 /// Every check, in the order in which a drill asks.
 package enum CheckCatalog {
     /// The checks themselves.
-    package static let all: [any DrillCheck.Type] = []
+    package static let all: [any DrillCheck.Type] = [
+        FilesManifestCheck.self,
+    ]
 }

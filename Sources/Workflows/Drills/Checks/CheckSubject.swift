@@ -1,4 +1,5 @@
 import DataSources
+import Entries
 
 /// One source as it came back, beside what the snapshot says about it.
 package struct CheckSubject: Sendable {
@@ -13,14 +14,17 @@ package struct CheckSubject: Sendable {
     /// The source's name in the snapshot.
     package var source: String
     package var tree: any CapturedTree
+    /// The source's root in the snapshot.
+    package var root: Entry
     package var place: Place
     /// The 16 bytes that key the row hashes of the repository's manifests.
     package var rowHashKey: [UInt8]
 
     /// Makes a subject.
-    package init(source: String, tree: any CapturedTree, place: Place, rowHashKey: [UInt8]) {
+    package init(source: String, tree: any CapturedTree, root: Entry, place: Place, rowHashKey: [UInt8]) {
         self.source = source
         self.tree = tree
+        self.root = root
         self.place = place
         self.rowHashKey = rowHashKey
     }
