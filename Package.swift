@@ -86,6 +86,7 @@ let package = Package(
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
         tests("DrillsTests", uses: ["Drills", "Reports", "Formats", "Platform", "TestDoubles"]),
         tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
+        tests("TidyTests", uses: ["Platform"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]

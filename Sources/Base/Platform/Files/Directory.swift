@@ -16,6 +16,9 @@ package final class Directory: Sendable {
         number = try FileDescriptor(opening: name, in: parent.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).release()
     }
 
+    /// Takes an open descriptor of a directory over.
+    package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
+
     deinit { _ = close(number) }
 
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
@@ -23,6 +26,9 @@ package final class Directory: Sendable {
         let list = try NameList(of: self)
         return (0..<list.count).map { list[$0] }
     }
+
+    /// What the kernel says of the directory itself.
+    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
     /// What the kernel says of `name` in this directory; a symlink is not followed.
     package func status(of name: [UInt8]) throws(Failure) -> FileStatus {
@@ -33,9 +39,6 @@ package final class Directory: Sendable {
     package func status(of names: NameList, at index: Int) throws(Failure) -> FileStatus {
         try unsafe FileStatus(at: names.pointer(at: index), in: number, following: false)
     }
-
-    /// What the kernel says of this directory itself.
-    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
     /// Makes a directory in this one.
     package func makeDirectory(_ name: [UInt8], mode: UInt32 = 0o700) throws(Failure) {

@@ -21,24 +21,6 @@ package enum FileTree {
         }
     }
 
-    /// Removes `name` in `parent` with everything in it; symlinks are removed, never followed. Absent is fine.
-    package static func remove(_ name: [UInt8], in parent: Directory) throws(Failure) {
-        do throws(Failure) {
-            let status = try parent.status(of: name)
-            guard status.isDirectory else { return try parent.remove(name) }
-            if status.permissions & 0o700 != 0o700 {
-                let text = CString(name)
-                _ = unsafe fchmodat(parent.number, text.pointer, 0o700, 0)
-            }
-            let directory = try Directory(name, in: parent)
-            for child in try directory.names() { try remove(child, in: directory) }
-            try parent.remove(name, directory: true)
-        } catch {
-            if error.systemError == ENOENT { return }
-            throw error
-        }
-    }
-
     /// Removes the tree at `path`. Absent is fine.
     package static func remove(_ path: [UInt8]) throws(Failure) {
         var trimmed = path
@@ -68,12 +50,21 @@ package enum FileTree {
 
     /// Writes a small file whole: a new one under a temporary name, renamed over the old one when it is on the device.
     package static func write(_ bytes: [UInt8], to path: [UInt8], mode: UInt32 = 0o600) throws(Failure) {
-        let temporary = path + Array(".salvor-new".utf8)
-        let file = try FileDescriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
-        try file.write(bytes.span)
-        try file.synchronise()
-        let from = CString(temporary)
-        let to = CString(path)
-        _ = try call("rename", printable(temporary)) { unsafe rename(from.pointer, to.pointer) }
+        let slash = path.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { $0 == 0 ? Array("/".utf8) : Array(path[..<$0]) } ?? Array(".".utf8)
+        let directory = try Directory(folder)
+        let digits = SystemRandomness().bytes(12).map { UInt8(ascii: "a") + $0 % 26 }
+        let temporary = Array(".salvor-new-".utf8) + digits
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        let file = try FileDescriptor(opening: temporary, in: directory.number, flags, mode: mode)
+        do throws(Failure) {
+            try file.write(bytes.span)
+            try file.synchronise()
+            try directory.rename(temporary, to: slash.map { Array(path[($0 + 1)...]) } ?? path)
+            try directory.synchronise()
+        } catch {
+            try? directory.remove(temporary)
+            throw error.within("cannot write \(printable(path))")
+        }
     }
 }
