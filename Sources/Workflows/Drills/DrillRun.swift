@@ -113,10 +113,10 @@ package final class DrillRun {
     private func runChecks(_ snapshot: DrilledSnapshot) throws {
         let subjects = recoveries.map { order, recovery in
             (
-                adapter: order.source.record.adapter,
+                adapter: order.source.adapter,
                 subject: CheckSubject(
-                    source: order.source.record.name, tree: order.source.tree, root: order.source.root,
-                    place: recovery.place, rowHashKey: snapshot.rowHashKey)
+                    source: order.source.name, tree: order.source.tree, root: order.source.root,
+                    place: recovery.place, rowHashKey: snapshot.repository.rowHashKey)
             )
         }
         let runner = CheckRunner(clock: clock, cancellation: cancellation)

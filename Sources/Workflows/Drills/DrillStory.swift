@@ -3,6 +3,7 @@ import Formats
 import Platform
 import Reports
 import Repositories
+import Storage
 
 /// What is known of a drill beside its clock and its checks, and how it is told as a report.
 struct DrillStory {

@@ -3,7 +3,7 @@ import Reports
 
 /// How one source is brought back in staging; one object a source, used by one thread, called in the order of the
 /// members below. `shutDown` is called whatever happened before, once.
-protocol SourceRecovery: AnyObject {
+protocol SourceRecovery: AnyObject, SendableMetatype {
     /// The adapter whose sources it brings back.
     static var adapter: String { get }
 
