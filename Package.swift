@@ -84,7 +84,12 @@ let package = Package(
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
-        tests("DrillsTests", uses: ["Drills", "Reports", "Formats", "Platform", "TestDoubles"]),
+        tests(
+            "DrillsTests",
+            uses: [
+                "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
+                "Storage", "Formats", "Platform", "TestDoubles",
+            ]),
         tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
