@@ -111,12 +111,12 @@ package final class DrillRun {
     }
 
     private func runChecks(_ snapshot: DrilledSnapshot) throws {
-        let subjects = recoveries.map { order, recovery in
+        let subjects = try recoveries.map { order, recovery in
             (
                 adapter: order.source.adapter,
                 subject: CheckSubject(
                     source: order.source.name, tree: order.source.tree, root: order.source.root,
-                    place: recovery.place, rowHashKey: snapshot.repository.rowHashKey)
+                    place: try recovery.place, rowHashKey: snapshot.repository.rowHashKey)
             )
         }
         let runner = CheckRunner(clock: clock, cancellation: cancellation)

@@ -4,6 +4,7 @@ import Platform
 enum RecoveryCatalog {
     static let all: [any SourceRecovery.Type] = [
         FilesRecovery.self,
+        PostgresRecovery.self,
     ]
 
     /// The recovery of one source; throws `.unverifiable` for an adapter that this version does not know.

@@ -22,7 +22,7 @@ protocol SourceRecovery: AnyObject, SendableMetatype {
     func shutDown()
 
     /// Where the source came back to, once it is loaded.
-    var place: CheckSubject.Place { get }
+    var place: CheckSubject.Place { get throws }
     /// Its databases, each with the address that leads to it; empty for anything else.
     var databases: [StagedDatabase] { get }
     /// The level of evidence that is reached when `start` has returned.
