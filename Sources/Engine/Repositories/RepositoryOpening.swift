@@ -87,6 +87,14 @@ extension Repository {
         }
     }
 
+    /// Checks one settings object: whole, and signed by the upkeep key. Throws `.damaged` otherwise.
+    package func checkSetting(_ name: ObjectName) throws {
+        let content = try document(.settings, name: name, limit: Limits.recordBytes)
+        guard verified(.settings, content, name: nil) != nil else {
+            throw Failure(.damaged, "\(name.text) is not signed by this repository's upkeep key, and is ignored")
+        }
+    }
+
     // MARK: Key slots
 
     /// Adds a way in and gives its object.

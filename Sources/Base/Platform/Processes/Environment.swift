@@ -31,7 +31,7 @@ package enum Environment {
     }
 
     /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords.
-    package static func withoutSecrets() -> [String: String] {
-        all().filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY"].contains($0.key) }
+    package static func withoutSecrets(_ variables: [String: String] = all()) -> [String: String] {
+        variables.filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY"].contains($0.key) }
     }
 }
