@@ -18,6 +18,19 @@ enum PostgresSession {
         return connection
     }
 
+    /// Connects and sets the session up for taking rows in.
+    static func writing(_ location: PostgresLocation, database: String?) throws -> PostgresConnection {
+        let connection = try PostgresConnection(
+            location.options(database: database) + [.init("application_name", "salvor restore")], named: location.text)
+        try telling("cannot set up a session at \(location.text)") {
+            let more = [
+                "SET check_function_bodies = off", "SET synchronous_commit = off", "SET default_transaction_read_only = off",
+            ]
+            try connection.execute((statements(version: connection.serverVersion) + more).joined(separator: "; "))
+        }
+        return connection
+    }
+
     /// The statements of a session that reads. Each is there for a reason:
     ///
     /// - an empty search path: names come out qualified, and no function of a user is called by a bare name;

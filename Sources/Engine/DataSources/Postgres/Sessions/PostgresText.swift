@@ -1,14 +1,14 @@
 /// How names and values are written in SQL and in the paths of a snapshot.
 enum PostgresText {
     /// An identifier in quotes: `"Weird ""Col"`.
-    static func identifier(_ name: String) -> String { "\"" + name.flatMap { $0 == "\"" ? "\"\"" : String($0) } + "\"" }
+    static func identifier(_ name: String) -> String { "\"" + name.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"" }
 
     /// A schema's object, both in quotes.
     static func identifier(_ schema: String, _ name: String) -> String { identifier(schema) + "." + identifier(name) }
 
     /// A string literal that means the same with either setting of `standard_conforming_strings`.
     static func literal(_ text: String) -> String {
-        let body = text.flatMap { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : String($0) }
+        let body = text.map { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : String($0) }.joined()
         return (text.contains("\\") ? " E'" : "'") + body + "'"
     }
 

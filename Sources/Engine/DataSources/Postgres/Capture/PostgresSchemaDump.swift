@@ -1,0 +1,46 @@
+import Platform
+
+/// How the definitions of one database are dumped: the programs, the database, the snapshot, what cannot be had.
+struct PostgresSchemaDump: Sendable {
+    var binaries: PostgresBinaries
+    var location: PostgresLocation
+    var database: String
+    /// The snapshot to read under; nil reads the present state.
+    var snapshot: String?
+    /// Tables that our role may not lock: `pg_dump` would give up at the first of them.
+    var excluded: [PostgresTable] = []
+    /// The key of the hashes.
+    var key: [UInt8]
+
+    /// The words that start `pg_dump`. No password is among them.
+    var arguments: [String] {
+        var words = [
+            binaries.path("pg_dump"), "--dbname", location.conninfo(database: database), "--format=custom",
+            "--compress=0", "--section=pre-data", "--section=post-data", "--no-password", "--lock-wait-timeout=20000",
+        ]
+        if let snapshot { words.append("--snapshot=\(snapshot)") }
+        return words + excluded.map { "--exclude-table=\($0.quoted)" }
+    }
+
+    /// The words that make text of an archive on standard input.
+    var inventoryArguments: [String] { [binaries.path("pg_restore"), "--file=-", "--no-tablespaces"] }
+}
+
+/// What libpq's programs get from our environment: the password, because they connect, but none of ours.
+enum PostgresEnvironment {
+    /// The variables of a child that connects to a server.
+    static func connecting(options: String? = nil) -> [String: String] {
+        var variables = Environment.withoutSecrets()
+        for name in ["PGCLIENTENCODING", "PGDATABASE"] { variables[name] = nil }
+        variables["PGPASSWORD"] = Environment.value("PGPASSWORD")
+        variables["LC_MESSAGES"] = "C"
+        variables["LC_ALL"] = nil
+        if let options { variables["PGOPTIONS"] = [variables["PGOPTIONS"], options].compactMap { $0 }.joined(separator: " ") }
+        return variables
+    }
+
+    /// The variables of a child that does not connect.
+    static func local() -> [String: String] {
+        Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }
+    }
+}
