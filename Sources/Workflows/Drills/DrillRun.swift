@@ -116,7 +116,7 @@ package final class DrillRun {
                 adapter: order.source.adapter,
                 subject: CheckSubject(
                     source: order.source.name, tree: order.source.tree, root: order.source.root,
-                    place: try recovery.place, rowHashKey: snapshot.repository.rowHashKey)
+                    place: try recovery.place, rowHashKey: snapshot.repository.rowHashKey, threads: options.threads)
             )
         }
         let runner = CheckRunner(clock: clock, cancellation: cancellation)

@@ -3,5 +3,8 @@ package enum CheckCatalog {
     /// The checks themselves.
     package static let all: [any DrillCheck.Type] = [
         FilesManifestCheck.self,
+        PostgresRowCountsCheck.self,
+        PostgresChecksumsCheck.self,
+        PostgresStructureCheck.self,
     ]
 }

@@ -14,6 +14,7 @@ package enum FilesManifestCheck: DrillCheck {
         }
         let promised = try entries(in: subject.tree.manifest())
         var comparison = FilesComparison(of: subject.tree, entry: subject.root, with: path, cancellation: cancellation)
+        comparison.threads = subject.threads
         // Set-id and sticky bits are root's to give.
         comparison.comparesModes = Host.userID == 0
         let found = try comparison.run()

@@ -69,7 +69,7 @@ final class PostgresRecovery: SourceRecovery {
     func shutDown() { server?.stop() }
 
     var place: CheckSubject.Place {
-        get throws { .server(try location()) }
+        get throws { .server(try location(), programs: programs?.directory) }
     }
 
     var databases: [StagedDatabase] {
