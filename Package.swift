@@ -93,7 +93,7 @@ let package = Package(
         tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
-        tests("CommandsTests", uses: ["Commands", "Formats", "Platform", "TestDoubles"]),
+        tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Platform
+import Repositories
 import TestDoubles
 import Testing
 
@@ -20,7 +21,9 @@ struct PasswordSourceTests {
         let source = PasswordSource(
             console: console, environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 },
             workingDirectory: Array("/".utf8), cancellation: NeverCancelled(), warn: warn)
-        return text(try first ? source.first(arguments) : source.existing(arguments))
+        if first { return text(try source.first(arguments)) }
+        guard case .password(let password) = try source.existing(arguments) else { throw Failure(.failed, "a key") }
+        return text(password)
     }
 
     private func withFile(_ content: String, mode: UInt32 = 0o600, _ body: (String) throws -> Void) throws {

@@ -112,10 +112,16 @@ struct SnapshotChoiceTests {
         #expect(refused?.sentence.contains("77777777") == false)
     }
 
-    @Test("a snapshot that is not there is a failure that says what was looked for")
+    @Test("digits that begin no snapshot are wrong usage")
+    func unknown() {
+        let refused = failure { _ = try choose("abcd") }
+        #expect(refused?.kind == .usage)
+        #expect(refused?.sentence.contains("abcd") == true)
+    }
+
+    @Test("a snapshot that is not there yet is a failure that says what was looked for")
     func absent() {
         let cases = [
-            (failure { _ = try choose("abcd") }, "abcd"),
             (failure { _ = try choose("latest~2", SnapshotFilter(system: "shop")) }, "latest~2"),
             (failure { _ = try choose("latest", SnapshotFilter(tags: ["gone"])) }, "with tag gone"),
             (

@@ -16,7 +16,7 @@ struct PostgresRestoreTests {
         #expect(recording.findings == [])
 
         let target = try ThrowawayPostgres()
-        let scratch = try ScratchDirectory("restore")
+        let scratch = try TemporaryFolder("restore")
         var options = PostgresRestore.Options(workDirectory: scratch.path)
         options.globals = true
         let restore = try PostgresRestore(recording, into: try target.location("copy"), options: options)

@@ -1,4 +1,5 @@
 import DataSources
+import Glibc
 import Platform
 
 /// A real PostgreSQL server for one test: made from nothing, reached by a unix socket alone, gone afterwards.
@@ -6,21 +7,24 @@ import Platform
 /// Where the programs are missing it throws, so that a test that needs a server fails and is never skipped.
 package final class ThrowawayPostgres: Sendable {
     /// The directory of its socket.
-    package let directory: ScratchDirectory
+    package let directory: TemporaryFolder
     /// The programs that it was made with.
     package let binaries: PostgresBinaries
     private let wrapper: [String]
 
     /// Makes and starts a server whose superuser is `postgres`. `settings` are `name=value`.
     package init(settings: [String] = [], encoding: String = "UTF8", locale: String = "C.UTF-8") throws {
-        binaries = try PostgresBinaries.find(major: 12, programs: PostgresBinaries.serverPrograms + ["psql", "pg_dumpall"])
-        directory = try ScratchDirectory("pg")
+        binaries = try PostgresBinaries.find(
+            major: 12, programs: PostgresBinaries.serverPrograms + ["psql", "pg_dumpall"])
+        directory = try TemporaryFolder("pg")
         // PostgreSQL refuses to run as root.
         if Host.userID == 0 {
             guard let account = Accounts.userNumbers(named: "postgres") else {
                 throw Failure(.failed, "there is no user postgres to run a server as")
             }
-            try directory.hand(to: account.user, group: account.group)
+            let path = CString(directory.path)
+            let done = unsafe chown(path.pointer, account.user, account.group) == 0 && chmod(path.pointer, 0o755) == 0
+            if !done { throw Failure.system("give away", directory.path) }
             wrapper = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
         } else {
             wrapper = []
@@ -70,15 +74,18 @@ package final class ThrowawayPostgres: Sendable {
     /// Starts a psql of its own, whose standard input the caller feeds.
     package func session(_ database: String) throws -> ChildProcess {
         try ChildProcess(
-            [binaries.path("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
-             "--dbname=host=\(directory.path) user=postgres dbname='\(database)'"],
+            [
+                binaries.path("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                "--dbname=host=\(directory.path) user=postgres dbname='\(database)'",
+            ],
             environment: environment, input: .pipe, output: .pipe, errors: .inherited)
     }
 
     /// What `pg_dump --schema-only` says of a database, without comments and what is random.
     package func schema(_ database: String, _ more: String...) throws -> String {
         let outcome = try ChildProcess.run(
-            [binaries.path("pg_dump"), "--schema-only", "--host=\(directory.path)", "--username=postgres", database] + more,
+            [binaries.path("pg_dump"), "--schema-only", "--host=\(directory.path)", "--username=postgres", database]
+                + more,
             environment: environment)
         guard outcome.ending.succeeded else { throw Failure(.failed, "pg_dump failed", cause: outcome.complaint) }
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")

@@ -18,6 +18,8 @@ package final class RestoreRun: @unchecked Sendable {
         var inode: UInt64
         var changed: Instant
         var size: UInt64
+        var kind: Entry.Kind
+        var digest: [UInt8]
     }
 
     private let repository: Repository
@@ -204,7 +206,8 @@ package final class RestoreRun: @unchecked Sendable {
     }
 
     private func group(of entry: Entry) -> LinkGroup {
-        LinkGroup(device: entry.device, inode: entry.inode, changed: entry.changed, size: entry.size)
+        LinkGroup(device: entry.device, inode: entry.inode, changed: entry.changed, size: entry.size, kind: entry.kind,
+            digest: entry.digest)
     }
 
     private func label(_ entry: Entry, in directory: RestoreDirectory) -> String {

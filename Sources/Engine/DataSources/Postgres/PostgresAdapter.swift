@@ -1,3 +1,4 @@
+import Entries
 import Formats
 import Platform
 
@@ -56,7 +57,8 @@ package struct PostgresAdapter: SourceAdapter {
             let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: context.rowHashKey)
             manifest.databases.append(try capture.run())
             captures[holder.database] = [
-                "dataTime": .string(Timestamp.string(seconds: holder.dataTime.seconds, nanoseconds: holder.dataTime.nanoseconds)),
+                "dataTime": .string(
+                    Timestamp.string(seconds: holder.dataTime.seconds, nanoseconds: holder.dataTime.nanoseconds)),
                 "position": .string(holder.position),
             ]
         }
@@ -88,7 +90,8 @@ package struct PostgresAdapter: SourceAdapter {
     private func binaries(for connection: PostgresConnection) throws -> PostgresBinaries {
         do throws(Failure) {
             return try PostgresBinaries.find(
-                major: connection.serverVersion / 10_000, programs: PostgresBinaries.clientPrograms, given: binariesDirectory)
+                major: connection.serverVersion / 10_000, programs: PostgresBinaries.clientPrograms,
+                given: binariesDirectory)
         } catch {
             throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause)
         }
@@ -97,7 +100,8 @@ package struct PostgresAdapter: SourceAdapter {
     private func serverManifest(_ connection: PostgresConnection) throws -> PostgresManifest {
         try telling("cannot read the catalogue of \(location)") {
             PostgresManifest(
-                serverVersion: try connection.value("SHOW server_version"), serverVersionNumber: connection.serverVersion,
+                serverVersion: try connection.value("SHOW server_version"),
+                serverVersionNumber: connection.serverVersion,
                 bootstrapRole: try connection.value("SELECT rolname FROM pg_roles WHERE oid = 10"), hasGlobals: false)
         }
     }
@@ -105,7 +109,8 @@ package struct PostgresAdapter: SourceAdapter {
     /// The roles, with their passwords' hashes where we may read them; nil when they cannot be had at all.
     private func globals(_ binaries: PostgresBinaries, database: String, sink: any CaptureSink) throws -> [UInt8]? {
         let words = [
-            binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname", place.conninfo(database: database),
+            binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
+            place.conninfo(database: database),
             "--database", database,
         ]
         let environment = PostgresEnvironment.connecting()

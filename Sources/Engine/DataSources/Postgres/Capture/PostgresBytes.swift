@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// A content that is in memory already: a list, a manifest.

@@ -1,3 +1,4 @@
+import Entries
 import Formats
 import Platform
 
@@ -38,7 +39,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         let (facts, blockBytes, objects) = try holder.with(catalogue) { connection in
             (
                 try PostgresFacts(connection), Int64(try connection.value("SHOW block_size")) ?? 8192,
-                try connection.query("""
+                try connection.query(
+                    """
                     SELECT (SELECT count(*) FROM pg_largeobject_metadata), pg_relation_size('pg_largeobject'),
                         has_table_privilege('pg_largeobject', 'SELECT'), pg_is_in_recovery()
                     """)
@@ -56,15 +58,17 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
             var name = PostgresText.fileName([table.schema, table.name])
             while !directories.insert(name).inserted { name += "~" }
             return Relation(
-                table: table, directory: name, parts: table.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes))
+                table: table, directory: name,
+                parts: table.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes))
         }
         relations.sort { $0.directory.utf8.lexicographicallyPrecedes($1.directory.utf8) }
         largeObjects = readsObjects ? relations.count : nil
         if readsObjects {
             let pages = PostgresTable.largeObjects(bytes: objects.number(0, 1))
-            relations.append(Relation(
-                table: pages, directory: "large-objects",
-                parts: pages.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes)))
+            relations.append(
+                Relation(
+                    table: pages, directory: "large-objects",
+                    parts: pages.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes)))
         }
         self.relations = relations
         ledger = PostgresLedger(partCounts: relations.map(\.parts))
@@ -101,7 +105,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try sink.enter(PostgresEntry.directory(relations[relation].directory), order: .ascending)
         for part in 0..<parts {
             let entry = PostgresEntry.file(Self.partName(part, width: width))
-            try sink.add(entry, content: PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
+            try sink.add(
+                entry, content: PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
         }
         try sink.leave()
     }
@@ -133,7 +138,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         }
         manifest.largeObjectCount = manifest.largeObjects == nil ? 0 : largeObjectCount
         manifest.structure = ledger.structure
-        if manifest.structure == nil { coverage.missing.append(.init("definitions", "pg_dump did not come to its end")) }
+        if manifest.structure == nil {
+            coverage.missing.append(.init("definitions", "pg_dump did not come to its end"))
+        }
         manifest.tool = "pg_dump \(binaries.version)"
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
         try holder.with(catalogue) { connection in
@@ -144,7 +151,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
             manifest.unvalidatedConstraints = try PostgresCatalog.unvalidatedConstraints(connection)
         }
         for index in manifest.invalidIndexes {
-            coverage.partial.append(.init(index, "the index is not valid on the server, and its definition is not saved"))
+            coverage.partial.append(
+                .init(index, "the index is not valid on the server, and its definition is not saved"))
         }
         manifest.coverage = coverage
         return manifest
@@ -167,27 +175,37 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         }
         for table in holder.unlocked { miss(table.shown, "the table came or went while the snapshot was being taken") }
         if largeObjectCount > 0, !readsObjects {
-            miss("large objects", "the role may not read pg_largeobject: \(Quantity.count(largeObjectCount, "object")) without content")
+            miss(
+                "large objects",
+                "the role may not read pg_largeobject: \(Quantity.count(largeObjectCount, "object")) without content")
         }
         let others = try holder.with("cannot read the catalogue of the database \(holder.database)") { connection in
             (
                 foreign: try PostgresCatalog.foreignTables(connection),
-                subscriptions: try PostgresCatalog.list(connection, """
+                subscriptions: try PostgresCatalog.list(
+                    connection,
+                    """
                     SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
                     WHERE d.datname = current_database() ORDER BY 1
                     """),
                 slots: try PostgresCatalog.list(
-                    connection, "SELECT slot_name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1")
+                    connection,
+                    "SELECT slot_name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1")
             )
         }
-        for name in others.foreign { coverage.partial.append(.init(name, "a foreign table: its rows lie on another server")) }
+        for name in others.foreign {
+            coverage.partial.append(.init(name, "a foreign table: its rows lie on another server"))
+        }
         for name in others.subscriptions {
-            coverage.partial.append(.init(name, "a subscription: its definition is saved, and never restored by itself"))
+            coverage.partial.append(
+                .init(name, "a subscription: its definition is saved, and never restored by itself"))
         }
         for name in others.slots { coverage.never.append(.init(name, "a replication slot")) }
         coverage.never += [
             .init("statistics", "gathered anew by ANALYZE after a restore"),
-            .init("server configuration", "postgresql.conf, pg_hba.conf and tablespaces' directories belong to the machine"),
+            .init(
+                "server configuration",
+                "postgresql.conf, pg_hba.conf and tablespaces' directories belong to the machine"),
         ]
     }
 

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 /// The entries of a database in a snapshot.

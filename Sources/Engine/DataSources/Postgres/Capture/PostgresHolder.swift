@@ -44,9 +44,12 @@ final class PostgresHolder: @unchecked Sendable {
         while true {
             try cancellation()
             attempt += 1
-            let planned = try telling("cannot list the tables of \(shown)") { try PostgresCatalog.tables(scout, sizes: false) }
+            let planned = try telling("cannot list the tables of \(shown)") {
+                try PostgresCatalog.tables(scout, sizes: false)
+            }
             do throws(PostgresError) {
-                try leader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '\(Self.lockSeconds)s'")
+                try leader.execute(
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '\(Self.lockSeconds)s'")
                 try Self.lock(planned.filter(\.isReadable), with: leader)
             } catch {
                 guard !error.connectionLost, Self.mayPass(error), attempt < Self.attempts else {
@@ -56,8 +59,12 @@ final class PostgresHolder: @unchecked Sendable {
                 try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
                 continue
             }
-            let told = try telling("cannot take a snapshot of \(shown)") { try leader.query(Self.export(leader.serverVersion)) }
-            let seen = try telling("cannot list the tables of \(shown)") { try PostgresCatalog.tables(leader, sizes: true) }
+            let told = try telling("cannot take a snapshot of \(shown)") {
+                try leader.query(Self.export(leader.serverVersion))
+            }
+            let seen = try telling("cannot list the tables of \(shown)") {
+                try PostgresCatalog.tables(leader, sizes: true)
+            }
             let locked = Set(planned.filter(\.isReadable).map(\.identity))
             let strangers = seen.filter { $0.isReadable && !locked.contains($0.identity) }
             if !strangers.isEmpty, attempt < Self.attempts {
@@ -128,7 +135,8 @@ final class PostgresHolder: @unchecked Sendable {
     }
 
     private static func blockers(_ scout: PostgresConnection) throws -> String {
-        let rows = try scout.query("""
+        let rows = try scout.query(
+            """
             SELECT l.relation::regclass::text, l.pid, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
             WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.database = (
                 SELECT oid FROM pg_database WHERE datname = current_database()) AND c.relkind IN ('r', 'p') LIMIT 3

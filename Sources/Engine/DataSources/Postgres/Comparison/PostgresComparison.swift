@@ -105,7 +105,8 @@ package struct PostgresComparison: Sendable {
         try telling("cannot read the catalogue of \(database)") {
             let invalid = try PostgresCatalog.invalidIndexes(connection)
             for index in invalid {
-                outcome.differences.append(Difference(object: "INDEX \(index)", expected: "a valid index", actual: "an invalid one"))
+                outcome.differences.append(
+                    Difference(object: "INDEX \(index)", expected: "a valid index", actual: "an invalid one"))
             }
             for constraint in try PostgresCatalog.unvalidatedConstraints(connection)
             where !source.unvalidatedConstraints.contains(constraint) {
@@ -142,7 +143,8 @@ package struct PostgresComparison: Sendable {
             switch (expected.definitions[name], found.definitions[name]) {
             case (.some(let one), .some(let other)):
                 if !comparable || one == other { continue }
-                outcome.differences.append(Difference(object: shown, expected: "its definition", actual: "another definition"))
+                outcome.differences.append(
+                    Difference(object: shown, expected: "its definition", actual: "another definition"))
             case (.some, nil):
                 outcome.differences.append(Difference(object: shown, expected: "its definition", actual: "nothing"))
             default:
@@ -159,12 +161,15 @@ package struct PostgresComparison: Sendable {
             outcome.compared += 1
             guard let actual = byName[expected.shown] else {
                 outcome.differences.append(
-                    Difference(object: "SEQUENCE \(expected.shown)", expected: "value \(expected.lastValue)", actual: "nothing"))
+                    Difference(
+                        object: "SEQUENCE \(expected.shown)", expected: "value \(expected.lastValue)", actual: "nothing"
+                    ))
                 continue
             }
             if actual == expected { continue }
-            outcome.differences.append(Difference(
-                object: "SEQUENCE \(expected.shown)", expected: Self.words(expected), actual: Self.words(actual)))
+            outcome.differences.append(
+                Difference(
+                    object: "SEQUENCE \(expected.shown)", expected: Self.words(expected), actual: Self.words(actual)))
         }
     }
 

@@ -33,18 +33,25 @@ package struct PostgresDatabaseManifest: Sendable, Equatable {
         .object([
             .init("database", .string(name)), .init("directory", .string(directory)), .init("facts", facts.json),
             .init("tables", .array(tables.map(\.json))), .init("sequences", Self.json(sequences)),
-            .init("largeObjects", largeObjects.map { pages in
-                ["count": JSONValue(largeObjectCount), "pages": pages.json]
-            } ?? .null),
-            .init("structure", structure.map { structure in
-                .object([
-                    .init("tool", .string(tool)), .init("hash", .sum(structure.hash)),
-                    .init("counts", .object(structure.counts.map { .init($0.type, JSONValue($0.count)) })),
-                    .init("definitions", .object(structure.definitions.sorted { $0.key < $1.key }.map {
-                        .init($0.key, .sum($0.value))
-                    })),
-                ])
-            } ?? .null),
+            .init(
+                "largeObjects",
+                largeObjects.map { pages in
+                    ["count": JSONValue(largeObjectCount), "pages": pages.json]
+                } ?? .null),
+            .init(
+                "structure",
+                structure.map { structure in
+                    .object([
+                        .init("tool", .string(tool)), .init("hash", .sum(structure.hash)),
+                        .init("counts", .object(structure.counts.map { .init($0.type, JSONValue($0.count)) })),
+                        .init(
+                            "definitions",
+                            .object(
+                                structure.definitions.sorted { $0.key < $1.key }.map {
+                                    .init($0.key, .sum($0.value))
+                                })),
+                    ])
+                } ?? .null),
             .init("invalidIndexes", .array(invalidIndexes.map { .string($0) })),
             .init("unvalidatedConstraints", .array(unvalidatedConstraints.map { .string($0) })),
             .init("coverage", coverage.json),
@@ -53,12 +60,13 @@ package struct PostgresDatabaseManifest: Sendable, Equatable {
 
     /// The list of sequences, as `sequences.json` holds it too.
     static func json(_ sequences: [PostgresSequence]) -> JSONValue {
-        .array(sequences.map { sequence in
-            [
-                "schema": .string(sequence.schema), "name": .string(sequence.name),
-                "lastValue": .integer(sequence.lastValue), "isCalled": .bool(sequence.isCalled),
-            ]
-        })
+        .array(
+            sequences.map { sequence in
+                [
+                    "schema": .string(sequence.schema), "name": .string(sequence.name),
+                    "lastValue": .integer(sequence.lastValue), "isCalled": .bool(sequence.isCalled),
+                ]
+            })
     }
 
     init(facts: PostgresFacts, directory: String) {
@@ -67,7 +75,8 @@ package struct PostgresDatabaseManifest: Sendable, Equatable {
     }
 
     init(_ json: JSONValue) throws(Failure) {
-        guard let facts = json["facts"], let directory = json["directory"]?.text, let tables = json["tables"]?.elements else {
+        guard let facts = json["facts"], let directory = json["directory"]?.text, let tables = json["tables"]?.elements
+        else {
             throw Failure(.failed, "the manifest describes a database in a way that this salvor cannot read")
         }
         self.facts = try PostgresFacts(facts)

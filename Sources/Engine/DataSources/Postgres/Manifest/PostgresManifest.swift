@@ -21,18 +21,24 @@ package struct PostgresManifest: Sendable, Equatable {
         .object([
             .init("adapter", "postgres"), .init("format", 1),
             .init("server", serverJSON), .init("globals", .bool(hasGlobals)),
-            .init("databases", .array(databases.map { database in
-                guard case .object(let members) = database.json, let capture = captures[database.name] else {
-                    return database.json
-                }
-                return .object(members + [.init("capture", capture)])
-            })),
+            .init(
+                "databases",
+                .array(
+                    databases.map { database in
+                        guard case .object(let members) = database.json, let capture = captures[database.name] else {
+                            return database.json
+                        }
+                        return .object(members + [.init("capture", capture)])
+                    })),
         ])
     }
 
     /// The server's part of the manifest.
     var serverJSON: JSONValue {
-        ["version": .string(serverVersion), "versionNumber": JSONValue(serverVersionNumber), "bootstrapRole": .string(bootstrapRole)]
+        [
+            "version": .string(serverVersion), "versionNumber": JSONValue(serverVersionNumber),
+            "bootstrapRole": .string(bootstrapRole),
+        ]
     }
 
     init(serverVersion: String, serverVersionNumber: Int, bootstrapRole: String, hasGlobals: Bool) {

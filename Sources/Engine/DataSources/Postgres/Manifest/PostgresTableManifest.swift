@@ -32,7 +32,8 @@ package struct PostgresTableManifest: Sendable, Equatable {
     var json: JSONValue {
         var members: [JSONValue.Member] = [
             .init("schema", .string(schema)), .init("name", .string(name)), .init("directory", .string(directory)),
-            .init("columns", .array(columns.map { .string($0) })), .init("rows", JSONValue(rows)), .init("hash", .sum(hash)),
+            .init("columns", .array(columns.map { .string($0) })), .init("rows", JSONValue(rows)),
+            .init("hash", .sum(hash)),
             .init("bytes", JSONValue(bytes)), .init("parts", JSONValue(parts)),
         ]
         if let extensionName { members.append(.init("extension", .string(extensionName))) }

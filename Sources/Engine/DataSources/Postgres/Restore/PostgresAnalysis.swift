@@ -12,7 +12,8 @@ struct PostgresAnalysis {
         let scout = try PostgresSession.writing(place, database: database)
         // A partitioned root analyses its partitions too.
         let tables = try telling("cannot list the tables of \(database)") {
-            try scout.query("""
+            try scout.query(
+                """
                 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
                     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

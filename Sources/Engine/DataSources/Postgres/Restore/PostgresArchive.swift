@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// The schema archive of one database in a private file, and `pg_restore` over it.
@@ -13,10 +12,8 @@ struct PostgresArchive {
 
     /// Writes the archive into its file.
     func fetch(from tree: any CapturedTree, _ source: [[UInt8]]) throws {
-        let file = try FileDescriptor(opening: Array(path.utf8), O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-        let number = file.number
-        try tree.read(source) { piece in try Self.write(piece, number) }
-        _ = file.number
+        let file = try FileDescriptor(creating: Array(path.utf8))
+        try tree.read(source) { piece in try file.write(piece) }
     }
 
     /// Removes the file.
@@ -54,7 +51,8 @@ struct PostgresArchive {
         for line in text.split(separator: "\n") {
             if line.contains("from TOC entry ") {
                 // `pg_restore: from TOC entry 3349; 2606 16390 CONSTRAINT a a_pkey postgres`
-                let words = line.split(separator: ";", maxSplits: 1).last.map { $0.split(separator: " ").dropFirst(2) } ?? []
+                let words =
+                    line.split(separator: ";", maxSplits: 1).last.map { $0.split(separator: " ").dropFirst(2) } ?? []
                 object = words.dropLast().joined(separator: " ")
             } else if let mark = line.firstRange(of: "could not execute query: ERROR:") {
                 let words = line[mark.upperBound...].drop { $0 == " " }
@@ -62,14 +60,5 @@ struct PostgresArchive {
             }
         }
         return findings
-    }
-
-    private static func write(_ piece: Span<UInt8>, _ number: Int32) throws {
-        let file = FileDescriptor(owning: number)
-        do { try file.write(piece) } catch {
-            _ = file.release()
-            throw error
-        }
-        _ = file.release()
     }
 }

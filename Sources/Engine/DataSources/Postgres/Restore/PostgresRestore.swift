@@ -45,16 +45,17 @@ package struct PostgresRestore: Sendable {
         self.cancellation = cancellation
         let manifest = try PostgresManifest(tree.manifest())
         self.manifest = manifest
-        let wanted = try names.map { names in
-            try names.map { name in
-                guard let found = manifest.databases.first(where: { $0.name == name }) else {
-                    throw Failure(
-                        .usage, "the snapshot holds no database \(name)",
-                        hint: "it holds " + manifest.databases.map(\.name).joined(separator: ", "))
+        let wanted =
+            try names.map { names in
+                try names.map { name in
+                    guard let found = manifest.databases.first(where: { $0.name == name }) else {
+                        throw Failure(
+                            .usage, "the snapshot holds no database \(name)",
+                            hint: "it holds " + manifest.databases.map(\.name).joined(separator: ", "))
+                    }
+                    return found
                 }
-                return found
-            }
-        } ?? manifest.databases
+            } ?? manifest.databases
         if wanted.count > 1, let name = place.database {
             throw Failure(
                 .usage, "\(wanted.count) databases cannot be restored into the one database \(name)",
@@ -72,15 +73,18 @@ package struct PostgresRestore: Sendable {
         let binaries: PostgresBinaries
         do throws(Failure) {
             let major = max(manifest.major, entrance.serverVersion / 10_000)
-            binaries = try PostgresBinaries.find(major: major, programs: ["pg_restore"], given: options.binariesDirectory)
+            binaries = try PostgresBinaries.find(
+                major: major, programs: ["pg_restore"], given: options.binariesDirectory)
         } catch { throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause) }
         if entrance.serverVersion / 10_000 < manifest.major {
             throw Failure(
-                .refused, "the server is PostgreSQL \(entrance.serverVersion / 10_000), the databases come from \(manifest.major)",
+                .refused,
+                "the server is PostgreSQL \(entrance.serverVersion / 10_000), the databases come from \(manifest.major)",
                 hint: "restore into PostgreSQL \(manifest.major) or later")
         }
         for (source, name) in databases {
-            try PostgresTarget(source.facts, name: name, entrance: entrance, place: place).check(overwrite: options.overwrite)
+            try PostgresTarget(source.facts, name: name, entrance: entrance, place: place).check(
+                overwrite: options.overwrite)
         }
         if options.globals, manifest.hasGlobals {
             try timed("roles", &outcome) { outcome in
@@ -102,7 +106,8 @@ package struct PostgresRestore: Sendable {
     }
 
     private func fill(
-        _ source: PostgresDatabaseManifest, _ name: String, _ binaries: PostgresBinaries, _ outcome: inout PostgresRestoreOutcome
+        _ source: PostgresDatabaseManifest, _ name: String, _ binaries: PostgresBinaries,
+        _ outcome: inout PostgresRestoreOutcome
     ) throws {
         let archive = PostgresArchive(
             binaries: binaries, place: place, database: name, jobs: options.jobs,

@@ -5,9 +5,10 @@ import Platform
 enum PostgresRoles {
     /// Runs the statements one by one; what the server refuses is a finding.
     static func restore(_ text: [UInt8], with connection: PostgresConnection) throws -> [Finding] {
-        var known = Set(try telling("cannot list the roles") {
-            try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
-        })
+        var known = Set(
+            try telling("cannot list the roles") {
+                try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
+            })
         let before = known
         var findings: [Finding] = []
         for statement in statements(String(decoding: text, as: UTF8.self)) {

@@ -1,3 +1,4 @@
+import Entries
 import Formats
 import Platform
 
@@ -104,7 +105,9 @@ final class PostgresRowLoader: @unchecked Sendable {
         }
     }
 
-    private func attempt(_ piece: Piece, _ table: PostgresTableManifest, with connection: PostgresConnection) throws -> UInt64 {
+    private func attempt(_ piece: Piece, _ table: PostgresTableManifest, with connection: PostgresConnection) throws
+        -> UInt64
+    {
         let copy = table.table.copyIn(encoding: source.facts.encoding)
         do {
             return try transaction("BEGIN; \(copy)", piece.path, with: connection)
@@ -113,9 +116,11 @@ final class PostgresRowLoader: @unchecked Sendable {
             let path = PostgresText.literal(source.facts.searchPath)
             let rows = try transaction(
                 "BEGIN; SELECT set_config('search_path', \(path), true); \(copy)", piece.path, with: connection)
-            note(Finding(
-                .notice, "\(database): \(table.shown)",
-                "could be loaded only with the database's own search path: a check or a default calls something by a bare name"))
+            note(
+                Finding(
+                    .notice, "\(database): \(table.shown)",
+                    "could be loaded only with the database's own search path: a check or a default calls something by a bare name"
+                ))
             return rows
         }
     }
@@ -165,9 +170,10 @@ final class PostgresRowLoader: @unchecked Sendable {
             }
         } catch let error as PostgresError {
             if error.connectionLost { throw error.failure("cannot load the large objects of \(database)") }
-            note(Finding(
-                .missing, "\(database): large objects",
-                "\(Quantity.count(pages.rows, "page")) were refused: \(error.words)"))
+            note(
+                Finding(
+                    .missing, "\(database): large objects",
+                    "\(Quantity.count(pages.rows, "page")) were refused: \(error.words)"))
         }
     }
 

@@ -22,14 +22,17 @@ struct PostgresTarget {
         guard try exists(), !overwrite else { return }
         let inside = try PostgresSession.writing(place, database: name)
         let relations = try telling("cannot look into the database \(name)") {
-            try PostgresCatalog.list(inside, """
+            try PostgresCatalog.list(
+                inside,
+                """
                 SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1 LIMIT 3
                 """)
         }
         if let first = relations.first {
             throw Failure(
-                .refused, "the database \(name) is not empty: it holds \(first)\(relations.count > 1 ? " and more" : "")",
+                .refused,
+                "the database \(name) is not empty: it holds \(first)\(relations.count > 1 ? " and more" : "")",
                 hint: "name another database, or say --overwrite always to drop it first")
         }
     }
@@ -52,11 +55,15 @@ struct PostgresTarget {
                 throw error.failure("cannot make the database \(name)")
             }
             try telling("cannot make the database \(name)") {
-                try entrance.execute("CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) LC_COLLATE 'C' LC_CTYPE 'C'")
+                try entrance.execute(
+                    "CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) LC_COLLATE 'C' LC_CTYPE 'C'")
             }
-            return [Finding(
-                .missing, name,
-                "made with the locale C, because the locale \(facts.collate) is not installed here: text sorts differently")]
+            return [
+                Finding(
+                    .missing, name,
+                    "made with the locale C, because the locale \(facts.collate) is not installed here: text sorts differently"
+                )
+            ]
         }
     }
 
@@ -91,11 +98,13 @@ struct PostgresTarget {
     /// cannot be set in a session is given as a text.
     private func set(_ setting: PostgresFacts.Setting, _ attempt: (String, String) -> Void) {
         let role = setting.role.isEmpty ? "" : "ROLE \(PostgresText.identifier(setting.role)) IN "
-        let parameter = setting.name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(separator: ".")
+        let parameter = setting.name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(
+            separator: ".")
         let alter = "ALTER \(role)DATABASE \(quoted) SET \(parameter)"
         let value = PostgresText.literal(setting.value)
         do {
-            try entrance.execute("""
+            try entrance.execute(
+                """
                 BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true); \(alter) FROM CURRENT; COMMIT
                 """)
         } catch {
@@ -114,9 +123,12 @@ struct PostgresTarget {
         let inside = try PostgresSession.writing(place, database: name)
         let there = try telling("cannot look into the database \(name)") { try PostgresFacts(inside) }
         guard there.encoding == facts.encoding, there.collate == facts.collate else {
-            return [Finding(
-                .notice, name,
-                "was there already, with \(there.encoding) and \(there.collate), where it had \(facts.encoding) and \(facts.collate)")]
+            return [
+                Finding(
+                    .notice, name,
+                    "was there already, with \(there.encoding) and \(there.collate), where it had \(facts.encoding) and \(facts.collate)"
+                )
+            ]
         }
         return []
     }
@@ -124,7 +136,10 @@ struct PostgresTarget {
     private var encoding: String { "ENCODING \(PostgresText.literal(facts.encoding))" }
 
     private var locale: String {
-        var words = ["LC_COLLATE \(PostgresText.literal(facts.collate))", "LC_CTYPE \(PostgresText.literal(facts.characterType))"]
+        var words = [
+            "LC_COLLATE \(PostgresText.literal(facts.collate))",
+            "LC_CTYPE \(PostgresText.literal(facts.characterType))",
+        ]
         guard entrance.serverVersion >= 150_000 else { return words.joined(separator: " ") }
         switch facts.provider {
         case "i": words += ["LOCALE_PROVIDER icu", "ICU_LOCALE \(PostgresText.literal(facts.locale))"]

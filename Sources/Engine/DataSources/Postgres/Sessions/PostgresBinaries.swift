@@ -42,13 +42,16 @@ package struct PostgresBinaries: Sendable, Equatable {
         let package = programs.contains("postgres") ? "postgresql-\(wanted)" : "postgresql-client-\(wanted)"
         let place = given.map { "in \($0)" } ?? "here"
         throw Failure(
-            .unverifiable, "no programs of PostgreSQL \(wanted) or later were found \(place) (\(programs.joined(separator: ", ")))",
+            .unverifiable,
+            "no programs of PostgreSQL \(wanted) or later were found \(place) (\(programs.joined(separator: ", ")))",
             hint: "install Debian's \(package)")
     }
 
     private static func candidates(_ environment: [String: String]) -> [String] {
         var folders: [String] = []
-        if let answer = try? ChildProcess.run(["pg_config", "--bindir"], environment: environment), answer.ending.succeeded {
+        if let answer = try? ChildProcess.run(["pg_config", "--bindir"], environment: environment),
+            answer.ending.succeeded
+        {
             folders.append(String(decoding: answer.output, as: UTF8.self).filter { $0 != "\n" })
         }
         folders += (environment["PATH"] ?? "").split(separator: ":").map(String.init)
@@ -75,7 +78,8 @@ package struct PostgresBinaries: Sendable, Equatable {
 
     /// `pg_dump (PostgreSQL) 15.18 (Debian …)` → `15.18`.
     private static func version(of program: String, _ environment: [String: String]) -> String? {
-        guard let answer = try? ChildProcess.run([program, "--version"], environment: environment), answer.ending.succeeded
+        guard let answer = try? ChildProcess.run([program, "--version"], environment: environment),
+            answer.ending.succeeded
         else { return nil }
         let words = String(decoding: answer.output, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         return words.first { $0.first?.isNumber == true }.map(String.init)

@@ -37,7 +37,8 @@ final class PostgresConnection: @unchecked Sendable {
             unsafe PQfinish(connection)
             throw Failure(
                 .unreachable, "cannot reach the database server at \(shown)",
-                hint: "check that it runs, and that psql reaches it with the same words from this machine", cause: words)
+                hint: "check that it runs, and that psql reaches it with the same words from this machine", cause: words
+            )
         }
         unsafe PQsetNoticeProcessor(
             connection,

@@ -25,13 +25,17 @@ struct PostgresError: Error {
     /// The failure that a person sees: `sentence` names what failed and on which object.
     func failure(_ sentence: String, hint wanted: String? = nil) -> Failure {
         let kind: FailureKind = connectionLost ? .unreachable : .failed
-        return Failure(kind, sentence, hint: wanted ?? hint ?? Self.hint(for: sqlState, lost: connectionLost), cause: words)
+        return Failure(
+            kind, sentence, hint: wanted ?? hint ?? Self.hint(for: sqlState, lost: connectionLost), cause: words)
     }
 
     private static func hint(for state: String, lost: Bool) -> String? {
-        if lost { return "look into the server's log for the moment when the session ended, then run the same command again" }
+        if lost {
+            return "look into the server's log for the moment when the session ended, then run the same command again"
+        }
         switch state {
-        case insufficientPrivilege: return "use a role that may read everything: a superuser, or a member of pg_read_all_data"
+        case insufficientPrivilege:
+            return "use a role that may read everything: a superuser, or a member of pg_read_all_data"
         case "53200": return "raise max_locks_per_transaction on the server"
         case lockNotAvailable: return "end the session that holds the lock, then run the same command again"
         default: return nil

@@ -10,7 +10,8 @@ enum PostgresSession {
         let connection = try PostgresConnection(
             location.options(database: database) + [.init("application_name", "salvor backup")], named: location.text)
         guard connection.serverVersion >= oldestVersion else {
-            throw Failure(.failed, "the server at \(location.text) is older than PostgreSQL 12, which salvor cannot read")
+            throw Failure(
+                .failed, "the server at \(location.text) is older than PostgreSQL 12, which salvor cannot read")
         }
         try telling("cannot set up a session at \(location.text)") {
             try connection.execute(statements(version: connection.serverVersion).joined(separator: "; "))
@@ -24,7 +25,8 @@ enum PostgresSession {
             location.options(database: database) + [.init("application_name", "salvor restore")], named: location.text)
         try telling("cannot set up a session at \(location.text)") {
             let more = [
-                "SET check_function_bodies = off", "SET synchronous_commit = off", "SET default_transaction_read_only = off",
+                "SET check_function_bodies = off", "SET synchronous_commit = off",
+                "SET default_transaction_read_only = off",
             ]
             try connection.execute((statements(version: connection.serverVersion) + more).joined(separator: "; "))
         }

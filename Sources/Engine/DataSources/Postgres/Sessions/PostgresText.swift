@@ -1,7 +1,9 @@
 /// How names and values are written in SQL and in the paths of a snapshot.
 enum PostgresText {
     /// An identifier in quotes: `"Weird ""Col"`.
-    static func identifier(_ name: String) -> String { "\"" + name.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"" }
+    static func identifier(_ name: String) -> String {
+        "\"" + name.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+    }
 
     /// A schema's object, both in quotes.
     static func identifier(_ schema: String, _ name: String) -> String { identifier(schema) + "." + identifier(name) }

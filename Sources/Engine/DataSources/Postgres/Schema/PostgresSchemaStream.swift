@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// The bytes of a schema archive as `pg_dump` writes them; they pass `pg_restore` too, which tells what is in them.
@@ -21,14 +20,12 @@ final class PostgresSchemaStream {
         self.dump = dump
         source = try Self.start(dump)
         inventory = try ChildProcess(
-            dump.inventoryArguments, environment: PostgresEnvironment.local(), input: .pipe, output: .pipe, errors: .null)
+            dump.inventoryArguments, environment: PostgresEnvironment.local(), input: .pipe, output: .pipe,
+            errors: .null)
     }
 
     deinit {
-        for child in [source, inventory] where child.endingIfAny() == nil {
-            child.signal(SIGTERM)
-            _ = try? child.wait()
-        }
+        for child in [source, inventory] where child.endingIfAny() == nil { child.stop() }
     }
 
     /// Appends the next bytes; false at the end, when `pg_dump` was content.
@@ -97,7 +94,8 @@ final class PostgresSchemaStream {
         let ending = try source.wait()
         guard ending.succeeded else {
             throw Failure(
-                .failed, "pg_dump could not dump the definitions of \(dump.database) (\(ending.words))", cause: complaint)
+                .failed, "pg_dump could not dump the definitions of \(dump.database) (\(ending.words))",
+                cause: complaint)
         }
         ended = true
     }

@@ -49,7 +49,8 @@ package struct PostgresFacts: Sendable, Equatable {
     init(_ connection: PostgresConnection) throws {
         let version = connection.serverVersion
         let locale = version >= 170_000 ? "d.datlocale" : version >= 150_000 ? "d.daticulocale" : "NULL"
-        let rows = try connection.query("""
+        let rows = try connection.query(
+            """
             SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,
                 \(version >= 150_000 ? "d.datlocprovider" : "'c'"), \(locale),
                 \(version >= 150_000 ? "d.datcollversion" : "NULL"), d.datconnlimit,
@@ -68,14 +69,18 @@ package struct PostgresFacts: Sendable, Equatable {
         connectionLimit = rows.number(0, 8)
         comment = rows[0, 9]
         searchPath = rows[0, 11]
-        let settings = try connection.query("""
+        let settings = try connection.query(
+            """
             SELECT coalesce(r.rolname, ''), split_part(c, '=', 1), substr(c, strpos(c, '=') + 1)
             FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database()
             LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c ORDER BY 1, 2
             """)
-        self.settings = (0..<settings.count).map { .init(role: settings[$0, 0], name: settings[$0, 1], value: settings[$0, 2]) }
+        self.settings = (0..<settings.count).map {
+            .init(role: settings[$0, 0], name: settings[$0, 1], value: settings[$0, 2])
+        }
         if !rows.flag(0, 10) {
-            let grants = try connection.query("""
+            let grants = try connection.query(
+                """
                 SELECT coalesce(r.rolname, ''), a.privilege_type, a.is_grantable
                 FROM pg_database d, aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
                 WHERE d.datname = current_database() ORDER BY 1, 2
@@ -84,7 +89,8 @@ package struct PostgresFacts: Sendable, Equatable {
                 .init(role: grants[$0, 0], privilege: grants[$0, 1], isGrantable: grants.flag($0, 2))
             }
         }
-        let extensions = try connection.query("""
+        let extensions = try connection.query(
+            """
             SELECT e.extname, e.extversion, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
             ORDER BY e.extname COLLATE "C"
             """)
@@ -100,15 +106,29 @@ package struct PostgresFacts: Sendable, Equatable {
             .init("characterType", .string(characterType)), .init("locale", .string(locale)),
             .init("collationVersion", .string(collationVersion)), .init("connectionLimit", .integer(connectionLimit)),
             .init("comment", .string(comment)), .init("searchPath", .string(searchPath)),
-            .init("settings", .array(settings.map {
-                ["role": .string($0.role), "name": .string($0.name), "value": .string($0.value)]
-            })),
-            .init("grants", grants.map { .array($0.map {
-                ["role": .string($0.role), "privilege": .string($0.privilege), "isGrantable": .bool($0.isGrantable)]
-            }) } ?? .null),
-            .init("extensions", .array(extensions.map {
-                ["name": .string($0.name), "version": .string($0.version), "schema": .string($0.schema)]
-            })),
+            .init(
+                "settings",
+                .array(
+                    settings.map {
+                        ["role": .string($0.role), "name": .string($0.name), "value": .string($0.value)]
+                    })),
+            .init(
+                "grants",
+                grants.map {
+                    .array(
+                        $0.map {
+                            [
+                                "role": .string($0.role), "privilege": .string($0.privilege),
+                                "isGrantable": .bool($0.isGrantable),
+                            ]
+                        })
+                } ?? .null),
+            .init(
+                "extensions",
+                .array(
+                    extensions.map {
+                        ["name": .string($0.name), "version": .string($0.version), "schema": .string($0.schema)]
+                    })),
         ])
     }
 

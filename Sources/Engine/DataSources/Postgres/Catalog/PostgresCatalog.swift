@@ -17,7 +17,8 @@ enum PostgresCatalog {
 
     /// All tables and partitioned roots, in the order of their names. `sizes` waits for locks that others hold.
     static func tables(_ connection: PostgresConnection, sizes: Bool) throws -> [PostgresTable] {
-        let rows = try connection.query("""
+        let rows = try connection.query(
+            """
             SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
                 coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), false),
                 coalesce(row_security_active(c.oid), false), \(sizes ? size : "0"), coalesce(a.amname = 'heap', false),
@@ -49,8 +50,10 @@ enum PostgresCatalog {
     }
 
     /// All sequences with their present values; they follow no snapshot, so they are read after the rows.
-    static func sequences(_ connection: PostgresConnection) throws -> (values: [PostgresSequence], unreadable: [String]) {
-        let rows = try connection.query("""
+    static func sequences(_ connection: PostgresConnection) throws -> (values: [PostgresSequence], unreadable: [String])
+    {
+        let rows = try connection.query(
+            """
             SELECT n.nspname, c.relname,
                 coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT'), false)
             \(ownership) AND c.relkind = 'S' AND c.relpersistence <> 't'
@@ -60,16 +63,18 @@ enum PostgresCatalog {
         var sequences: [PostgresSequence] = []
         for row in 0..<rows.count {
             if rows.flag(row, 2) {
-                sequences.append(PostgresSequence(schema: rows[row, 0], name: rows[row, 1], lastValue: 0, isCalled: false))
+                sequences.append(
+                    PostgresSequence(schema: rows[row, 0], name: rows[row, 1], lastValue: 0, isCalled: false))
             } else {
                 unreadable.append("\(rows[row, 0]).\(rows[row, 1])")
             }
         }
         for start in stride(from: 0, to: sequences.count, by: 200) {
             let batch = start..<min(start + 200, sequences.count)
-            let values = try connection.query(batch.map { index in
-                "SELECT \(index), last_value, is_called FROM \(sequences[index].quoted)"
-            }.joined(separator: " UNION ALL "))
+            let values = try connection.query(
+                batch.map { index in
+                    "SELECT \(index), last_value, is_called FROM \(sequences[index].quoted)"
+                }.joined(separator: " UNION ALL "))
             for row in 0..<values.count {
                 sequences[Int(values.number(row, 0))].lastValue = values.number(row, 1)
                 sequences[Int(values.number(row, 0))].isCalled = values.flag(row, 2)
@@ -86,7 +91,9 @@ enum PostgresCatalog {
 
     /// The indexes that the server does not use, or not yet.
     static func invalidIndexes(_ connection: PostgresConnection) throws -> [String] {
-        try list(connection, """
+        try list(
+            connection,
+            """
             SELECT n.nspname || '.' || c.relname \(ownership) AND c.relkind IN ('i', 'I') AND EXISTS (
                 SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND NOT (i.indisvalid AND i.indisready)) ORDER BY 1
             """)
@@ -94,7 +101,9 @@ enum PostgresCatalog {
 
     /// The constraints that were never checked against the rows that were there.
     static func unvalidatedConstraints(_ connection: PostgresConnection) throws -> [String] {
-        try list(connection, """
+        try list(
+            connection,
+            """
             SELECT n.nspname || '.' || c.relname || ' ' || k.conname FROM pg_constraint k
             JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE NOT k.convalidated AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1

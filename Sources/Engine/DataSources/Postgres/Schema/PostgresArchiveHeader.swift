@@ -17,7 +17,8 @@ enum PostgresArchiveHeader {
     /// Stops the clock of an archive whose first bytes these are; leaves alone what it does not know.
     static func stopClock(_ archive: inout Buffer) {
         let head = archive.array().prefix(bytes)
-        guard head.count >= bytes, head.starts(with: "PGDMP".utf8), head[5] == 1, head[6] >= 12, head[8] == 4, head[10] == 1
+        guard head.count >= bytes, head.starts(with: "PGDMP".utf8), head[5] == 1, head[6] >= 12, head[8] == 4,
+            head[10] == 1
         else { return }
         let integer = 1 + Int(head[8])
         let start = 11 + (head[6] >= 15 ? 1 : integer)
