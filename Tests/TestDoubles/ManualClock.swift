@@ -16,6 +16,9 @@ package final class ManualClock: Clock {
         }
     }
 
+    /// Moves the clock that never jumps alone, by less than a second.
+    package func tick(milliseconds: Int) { time.withLock { $0.elapsed += Double(milliseconds) / 1000 } }
+
     /// Sets the wall clock alone, as an administrator or a time server does.
     package func set(_ instant: Instant) { time.withLock { $0.wall = instant } }
 

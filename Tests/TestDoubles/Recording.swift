@@ -35,7 +35,8 @@ package struct Recording: CapturedTree {
         while start < bytes.count {
             var end = min(start + pieceBytes, bytes.count)
             if lines, end < bytes.count {
-                end = bytes[start..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+                end =
+                    bytes[start..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
                     ?? bytes[end...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
             }
             try body(Buffer(bytes.span.extracting(start..<end)).bytes)

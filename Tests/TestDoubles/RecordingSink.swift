@@ -38,8 +38,10 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
     ///
     /// Throws what the adapter throws, and a failure that names every promise of the contract that it broke.
     package static func record(
-        _ adapter: any SourceAdapter, readers: Int = 2, rowHashKey: [UInt8] = Array(0..<16), bufferBytes: Int = 64 << 10,
-        parent: RecordingSink? = nil, clock: any Clock = SystemClock(), cancellation: any Cancellation = NeverCancelled()
+        _ adapter: any SourceAdapter, readers: Int = 2, rowHashKey: [UInt8] = Array(0..<16),
+        bufferBytes: Int = 64 << 10,
+        parent: RecordingSink? = nil, clock: any Clock = SystemClock(),
+        cancellation: any Cancellation = NeverCancelled()
     ) throws -> Recording {
         let sink = RecordingSink(bufferBytes: bufferBytes, parent: parent, cancellation: cancellation)
         let context = CaptureContext(rowHashKey: rowHashKey, readers: readers, clock: clock)
@@ -89,7 +91,8 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
         guard let parent else { return false }
         let path = path(of: entry)
         guard let old = parent.node(path), entry.kind != .directory else { return false }
-        let same = old.entry.kind == entry.kind && old.entry.size == entry.size && old.entry.modified == entry.modified
+        let same =
+            old.entry.kind == entry.kind && old.entry.size == entry.size && old.entry.modified == entry.modified
             && old.entry.changed == entry.changed && old.entry.inode == entry.inode
         guard same, old.bytes != nil || entry.kind != .file else { return false }
         insert(old)
@@ -115,7 +118,11 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
 
     package func leave() throws {
         lock.locked {
-            if open.count < 2 { broken.append("a directory was left that was never entered") } else { open.removeLast() }
+            if open.count < 2 {
+                broken.append("a directory was left that was never entered")
+            } else {
+                open.removeLast()
+            }
         }
     }
 
@@ -183,7 +190,9 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
             while true {
                 buffer.clear()
                 let more = try reader.read(into: &buffer)
-                if more == buffer.isEmpty { breach("\(words(job.path)): read answered \(more) with \(buffer.count) bytes") }
+                if more == buffer.isEmpty {
+                    breach("\(words(job.path)): read answered \(more) with \(buffer.count) bytes")
+                }
                 bytes.append(buffer.bytes)
                 if !more { break }
             }

@@ -1,10 +1,3 @@
-/// Why a text is not the JSON that was expected: the sentence, and where.
-package struct JSONProblem: Error, Sendable, Equatable {
-    package var sentence: String
-    /// The byte at which it was noticed, from 0.
-    package var offset: Int
-}
-
 /// Reads strict JSON (RFC 8259) with a limit on depth; a key that comes twice is refused.
 ///
 /// Policies, which people write, have a parser of their own that knows lines and columns.
@@ -71,13 +64,14 @@ package struct JSONParser {
     private mutating func object(_ depth: Int) throws(JSONProblem) -> JSONValue {
         position += 1
         var members: [JSONValue.Member] = []
-        var seen: Set<String> = []
+        // By bytes: two strings that only look alike are two keys.
+        var seen: Set<[UInt8]> = []
         if take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw problem("expected a key in quotes") }
             let key = try string()
-            guard seen.insert(key).inserted else { throw problem("the key \(key) comes twice") }
+            guard seen.insert(Array(key.utf8)).inserted else { throw problem("the key \(key) comes twice") }
             guard take(UInt8(ascii: ":")) else { throw problem("expected :") }
             members.append(JSONValue.Member(key, try value(depth: depth + 1)))
         } while take(UInt8(ascii: ","))
@@ -87,18 +81,37 @@ package struct JSONParser {
 
     private mutating func number() throws(JSONProblem) -> JSONValue {
         let start = position
-        while let byte = next, (0x30...0x39).contains(byte) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains(byte) {
-            position += 1
-        }
-        let digits = String(decoding: text[start..<position], as: UTF8.self)
-        let unsigned = digits.hasPrefix("-") ? digits.dropFirst() : digits[...]
-        let leadingZero = unsigned.hasPrefix("0") && unsigned.dropFirst().first?.isNumber == true
-        guard let first = unsigned.utf8.first, (0x30...0x39).contains(first), !leadingZero, unsigned.last != "." else {
+        _ = takeAny("-")
+        let whole = takeDigits()
+        guard whole > 0, whole == 1 || text[position - whole] != UInt8(ascii: "0") else {
             throw problem("not a JSON value")
         }
-        if let whole = Int64(digits) { return .integer(whole) }
-        guard let number = Double(digits), number.isFinite else { throw problem("not a number") }
+        var isInteger = true
+        if takeAny(".") {
+            isInteger = false
+            guard takeDigits() > 0 else { throw problem("a number without digits after its point") }
+        }
+        if takeAny("eE") {
+            isInteger = false
+            _ = takeAny("+-")
+            guard takeDigits() > 0 else { throw problem("a number without digits in its exponent") }
+        }
+        let digits = String(decoding: text[start..<position], as: UTF8.self)
+        if isInteger, let integer = Int64(digits) { return .integer(integer) }
+        guard let number = Double(digits), number.isFinite else { throw problem("a number that is too large") }
         return .number(number)
+    }
+
+    private mutating func takeAny(_ choices: StaticString) -> Bool {
+        guard let byte = next, choices.description.utf8.contains(byte) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeDigits() -> Int {
+        let start = position
+        while let byte = next, (0x30...0x39).contains(byte) { position += 1 }
+        return position - start
     }
 
     private mutating func string() throws(JSONProblem) -> String {
@@ -148,10 +161,14 @@ package struct JSONParser {
     }
 
     private mutating func unit() throws(JSONProblem) -> UInt16 {
-        guard position + 4 <= text.count,
-            let value = UInt16(String(decoding: text[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw problem("expected four hexadecimal digits") }
-        position += 4
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = UInt16(String(UnicodeScalar(byte)), radix: 16) else {
+                throw problem("expected four hexadecimal digits")
+            }
+            value = value << 4 | digit
+            position += 1
+        }
         return value
     }
 }

@@ -20,10 +20,10 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The value of a key, nil when this is no object or the key is missing.
+    /// The value of a key, nil when this is no object or the key is missing. Keys are compared by their bytes.
     package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.key == key }?.value
+        return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 
     /// The text, nil when this is no string.

@@ -14,8 +14,10 @@ package enum Quantity {
 
     /// `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 13 min`, `3 d 4 h`.
     package static func duration(seconds: Double) -> String {
+        // Nothing in a report lasts longer than the universe; what claims to is told as it is.
+        guard seconds.magnitude < 1e17 else { return "\(seconds) s" }
         if seconds < 0 { return "-" + duration(seconds: -seconds) }
-        if seconds < 10 { return fixed(seconds, 2) + " s" }
+        if seconds < 9.995 { return fixed(seconds, 2) + " s" }
         if seconds < 59.95 { return fixed(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
@@ -43,6 +45,7 @@ package enum Quantity {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let scaled = (abs(value) * scale).rounded()
+        guard scaled < 1e19 else { return "\(value)" }
         let whole = UInt64(scaled)
         let text = String(whole)
         let padded = String(repeating: "0", count: max(0, digits + 1 - text.utf8.count)) + text

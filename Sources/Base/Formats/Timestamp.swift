@@ -4,9 +4,11 @@
 package enum Timestamp {
     /// `2026-11-21T22:22:59Z`; with `nanoseconds` above 0 a fraction of as many digits as it needs (3, 6 or 9).
     package static func string(seconds: Int64, nanoseconds: UInt32 = 0) -> String {
-        let day = (Double(seconds) / 86400).rounded(.down)
-        let days = Int64(day)
-        let time = seconds - days * 86400
+        var (days, time) = seconds.quotientAndRemainder(dividingBy: 86400)
+        if time < 0 {
+            days -= 1
+            time += 86400
+        }
         let (year, month, dayOfMonth) = civil(days)
         var text = "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))T"
         text += "\(pad(time / 3600, 2)):\(pad(time / 60 % 60, 2)):\(pad(time % 60, 2))"
@@ -19,29 +21,40 @@ package enum Timestamp {
     }
 
     /// Reads what `string` writes, and any RFC 3339 text with a zone; nil for anything else.
+    ///
+    /// As in `string`, a year may have a minus sign, and more digits than four.
     package static func parse(_ text: String) -> (seconds: Int64, nanoseconds: UInt32)? {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 20, bytes[4] == 0x2d, bytes[7] == 0x2d, [0x54, 0x74, 0x20].contains(bytes[10]),
-            bytes[13] == 0x3a, bytes[16] == 0x3a,
-            let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
-            let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
+        let all = Array(text.utf8)
+        let negative = all.first == 0x2d
+        let digits = all.dropFirst(negative ? 1 : 0).prefix { (0x30...0x39).contains($0) }
+        guard (4...12).contains(digits.count), let magnitude = number(digits) else { return nil }
+        // From here on everything has a fixed place: `-MM-DDTHH:MM:SS`, a fraction, a zone.
+        let bytes = Array(all[digits.endIndex...])
+        guard bytes.count >= 16, bytes[0] == 0x2d, bytes[3] == 0x2d, [0x54, 0x74, 0x20].contains(bytes[6]),
+            bytes[9] == 0x3a, bytes[12] == 0x3a,
+            let month = number(bytes[1..<3]), let day = number(bytes[4..<6]), let hour = number(bytes[7..<9]),
+            let minute = number(bytes[10..<12]), let second = number(bytes[13..<15]),
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60
         else { return nil }
+        let year = negative ? -magnitude : magnitude
         let days = daysFromCivil(year, month, day)
-        guard civil(days) == (year, month, day) else { return nil }
-        var position = 19
-        var nanoseconds: UInt32 = 0
-        if bytes[position] == 0x2e {
-            let end = bytes[(position + 1)...].firstIndex { !(0x30...0x39).contains($0) } ?? bytes.count
-            let digits = bytes[(position + 1)..<end]
-            guard !digits.isEmpty, digits.count <= 9, let value = number(digits) else { return nil }
-            nanoseconds =
-                UInt32(value)
-                * [1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000][9 - digits.count]
-            position = end
+        guard civil(days) == (year, month, day), let (nanoseconds, offset) = fractionAndZone(bytes[15...]) else {
+            return nil
         }
-        guard let offset = zone(bytes[position...]) else { return nil }
-        return (days * 86400 + hour * 3600 + minute * 60 + second - offset, nanoseconds)
+        // The first and the last second of Int64 lie inside a day: only the sum must fit.
+        let (begin, tooFar) = (days + (days < 0 ? 1 : 0)).multipliedReportingOverflow(by: 86400)
+        let rest = hour * 3600 + minute * 60 + second - offset - (days < 0 ? 86400 : 0)
+        let (seconds, outside) = begin.addingReportingOverflow(rest)
+        return tooFar || outside ? nil : (seconds, nanoseconds)
+    }
+
+    private static func fractionAndZone(_ bytes: ArraySlice<UInt8>) -> (nanoseconds: UInt32, offset: Int64)? {
+        guard bytes.first == 0x2e else { return zone(bytes).map { (0, $0) } }
+        let digits = bytes.dropFirst().prefix { (0x30...0x39).contains($0) }
+        guard (1...9).contains(digits.count), var value = number(digits), let offset = zone(bytes[digits.endIndex...])
+        else { return nil }
+        for _ in digits.count..<9 { value *= 10 }
+        return (UInt32(value), offset)
     }
 
     private static func zone(_ bytes: ArraySlice<UInt8>) -> Int64? {

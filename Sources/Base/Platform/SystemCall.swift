@@ -52,7 +52,9 @@ package func printable(_ bytes: [UInt8]) -> String {
             continue
         }
         let width = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 0
-        if width > 0, rest.count >= width, let piece = String(validating: rest.prefix(width), as: UTF8.self) {
+        if width > 0, rest.count >= width, let piece = String(validating: rest.prefix(width), as: UTF8.self),
+            !piece.unicodeScalars.contains(where: steersTerminal)
+        {
             text += piece
             rest = rest.dropFirst(width)
         } else {
@@ -66,6 +68,14 @@ package func printable(_ bytes: [UInt8]) -> String {
 /// A NUL-terminated name for messages.
 func printable(_ name: UnsafePointer<CChar>) -> String {
     unsafe printable(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
+}
+
+/// Control characters beyond ASCII, and those that turn the direction of what follows: a name must not rewrite its line.
+private func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x80...0x9f, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+    default: false
+    }
 }
 
 private func escaped(_ byte: UInt8) -> String {

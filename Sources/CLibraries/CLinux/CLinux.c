@@ -71,6 +71,12 @@ int linux_open_reference(int directory, const char *name) {
     return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
+int linux_open_here(int directory, const char *name, int flags) {
+    struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
+    return (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+}
+
 int linux_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
@@ -125,7 +131,16 @@ int linux_sync_filesystem(int descriptor) { return syncfs(descriptor); }
 int64_t linux_seek_data(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_DATA); }
 int64_t linux_seek_hole(int descriptor, int64_t offset) { return lseek(descriptor, offset, SEEK_HOLE); }
 
-void *linux_open_directory(int descriptor) { return fdopendir(descriptor); }
+void *linux_open_directory(int descriptor) {
+    void *stream = fdopendir(descriptor);
+    if (stream == NULL) {
+        int saved = errno;
+        close(descriptor);
+        errno = saved;
+    }
+    return stream;
+}
+
 void linux_close_directory(void *stream) { closedir(stream); }
 
 int linux_next_entry(void *stream, const char **name, size_t *length, uint8_t *type) {
@@ -205,6 +220,14 @@ int linux_spawn(const char *path, char *const arguments[], char *const environme
     return error;
 }
 
+int linux_await(pid_t child) {
+    siginfo_t information;
+    int answer;
+    do answer = waitid(P_PID, (id_t)child, &information, WEXITED | WNOWAIT);
+    while (answer < 0 && errno == EINTR);
+    return answer;
+}
+
 int linux_wait(pid_t child, int block, int *code, int *sign) {
     int status = 0;
     pid_t answer;
@@ -215,6 +238,12 @@ int linux_wait(pid_t child, int block, int *code, int *sign) {
     *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     *sign = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     return 1;
+}
+
+int linux_process_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int linux_process_signal(int descriptor, int number) {
+    return (int)syscall(SYS_pidfd_send_signal, descriptor, number, NULL, 0);
 }
 
 static volatile sig_atomic_t first_signal = 0;
@@ -247,7 +276,11 @@ int linux_signal_descriptor(void) { return signal_pipe[0]; }
 
 int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-void linux_error_text(int code, char *text, size_t capacity) { snprintf(text, capacity, "%s", strerrordesc_np(code)); }
+void linux_error_text(int code, char *text, size_t capacity) {
+    const char *words = strerrordesc_np(code);
+    if (words != NULL) snprintf(text, capacity, "%s", words);
+    else snprintf(text, capacity, "error %d", code);
+}
 
 void linux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 

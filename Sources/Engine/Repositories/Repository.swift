@@ -26,11 +26,11 @@ package final class Repository: Sendable {
     package func namer() -> ChunkNamer { ChunkNamer(key: idKey) }
 
     /// A cutter for one of the adapter's profiles.
-    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter { Cutter(key: try sealer.keys.key(.cut), sizes: sizes) }
+    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter { Cutter(key: try sealer.keys.key(.cut, epoch: 1), sizes: sizes) }
 
     /// Hashes names, to decide where pages of large directories end. For one thread.
     package func pageBorders() throws -> MessageAuthentication {
-        let key = KeyDerivation.derive(try sealer.keys.key(.cut), salt: [], info: Array("salvor names 1".utf8), count: 32)
+        let key = KeyDerivation.derive(try sealer.keys.key(.cut, epoch: 1), salt: [], info: Array("salvor names 1".utf8), count: 32)
         return MessageAuthentication(key: key)
     }
 
@@ -42,7 +42,7 @@ package final class Repository: Sendable {
 
     // Every role holds the id key: `open` refuses one without.
     private var idKey: SecretBytes {
-        guard let key = try? sealer.keys.key(.id) else { preconditionFailure("a repository was opened without its id key") }
+        guard let key = try? sealer.keys.key(.id, epoch: 1) else { preconditionFailure("a repository was opened without its id key") }
         return key
     }
 

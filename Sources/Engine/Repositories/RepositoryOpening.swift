@@ -50,7 +50,7 @@ extension Repository {
                 let object = try store.read(name, limit: Limits.recordBytes)
                 if let (keys, _) = try KeySlot.open(object, name: name, credential: credential, description: description) {
                     let repository = Repository(store: store, description: description, keys: keys, randomness: randomness)
-                    _ = try keys.key(.id)
+                    _ = try keys.key(.id, epoch: 1)
                     try repository.checkSettings()
                     return repository
                 }
@@ -78,12 +78,22 @@ extension Repository {
     /// Refuses features of a later version, by name.
     private func checkSettings() throws {
         for name in try names(in: .settings) {
-            let content = try document(.settings, name: name, limit: Limits.recordBytes)
-            guard let body = verified(.settings, content, name: nil) else { continue }
+            // A damaged one must not stop the worst day's restore; `check` names it.
+            guard let content = try? document(.settings, name: name, limit: Limits.recordBytes),
+                let body = verified(.settings, content, name: nil)
+            else { continue }
             let unknown = (try Self.json(body, name)["required"]?.elements ?? []).compactMap { $0.text }.filter { !Self.knownFeatures.contains($0) }
             guard unknown.isEmpty else {
                 throw Failure(.failed, "the repository needs \(unknown.joined(separator: ", ")), which this salvor does not know", hint: "use a newer salvor")
             }
+        }
+    }
+
+    /// Checks one settings object: whole, and signed by the upkeep key. Throws `.damaged` otherwise.
+    package func checkSetting(_ name: ObjectName) throws {
+        let content = try document(.settings, name: name, limit: Limits.recordBytes)
+        guard verified(.settings, content, name: nil) != nil else {
+            throw Failure(.damaged, "\(name.text) is not signed by this repository's upkeep key, and is ignored")
         }
     }
 

@@ -20,7 +20,7 @@ package final class Compressor {
     private static let probeLength = 16 << 10
 
     /// Makes a compressor. `level` is zstd's.
-    package init(_ choice: Choice = .best, level: Int32 = 3) {
+    package init(_ choice: Choice = .best, level: Int32 = 2) {
         self.choice = choice
         self.level = level
         zstandard = choice == .best ? ZstandardLibrary.shared : nil

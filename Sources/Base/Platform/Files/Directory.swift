@@ -16,6 +16,10 @@ package final class Directory: Sendable {
         number = try FileDescriptor(opening: name, in: parent.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).release()
     }
 
+    /// Takes an open descriptor of a directory over.
+    package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
+}
+
     /// Opens a directory inside another one so that names can be made and removed in it: one that its mode or its flags
     /// lock is unlocked first, where this user may. A symlink is refused.
     package init(unlocking name: [UInt8], in parent: Directory) throws(Failure) {
@@ -43,6 +47,9 @@ package final class Directory: Sendable {
         return (0..<list.count).map { list[$0] }
     }
 
+    /// What the kernel says of the directory itself.
+    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
+
     /// What the kernel says of `name` in this directory; a symlink is not followed.
     package func status(of name: [UInt8]) throws(Failure) -> FileStatus {
         try FileStatus(of: name, in: number, following: false)
@@ -52,9 +59,6 @@ package final class Directory: Sendable {
     package func status(of names: NameList, at index: Int) throws(Failure) -> FileStatus {
         try unsafe FileStatus(at: names.pointer(at: index), in: number, following: false)
     }
-
-    /// What the kernel says of this directory itself.
-    package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
 
     /// Makes a directory in this one.
     package func makeDirectory(_ name: [UInt8], mode: UInt32 = 0o700) throws(Failure) {

@@ -23,6 +23,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         self.number = try call("open", printable(name)) { unsafe linux_open_at(directory, text.pointer, flags, mode) }
     }
 
+    /// Makes a file that only its owner can read, for writing; EEXIST when the name is taken.
+    package init(creating path: [UInt8]) throws(Failure) {
+        try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+    }
+
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
     package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
         throws(Failure)

@@ -53,8 +53,11 @@ package struct FileStatus: Sendable, Equatable {
 
     /// The type bits of the mode (S_IFMT).
     package var type: UInt16 { mode & 0o170000 }
+    /// Whether it is a file with content.
     package var isRegular: Bool { type == 0o100000 }
+    /// Whether it is a directory.
     package var isDirectory: Bool { type == 0o040000 }
+    /// Whether it is a symbolic link.
     package var isSymlink: Bool { type == 0o120000 }
     /// The permission bits, with set-id and sticky.
     package var permissions: UInt16 { mode & 0o7777 }

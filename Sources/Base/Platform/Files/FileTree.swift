@@ -31,6 +31,8 @@ package enum FileTree {
         }
     }
 
+}
+
     /// A directory that is being emptied, and how far.
     private struct Level {
         let node: TreeDirectory
@@ -111,12 +113,21 @@ package enum FileTree {
 
     /// Writes a small file whole: a new one under a temporary name, renamed over the old one when it is on the device.
     package static func write(_ bytes: [UInt8], to path: [UInt8], mode: UInt32 = 0o600) throws(Failure) {
-        let temporary = path + Array(".salvor-new".utf8)
-        let file = try FileDescriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
-        try file.write(bytes.span)
-        try file.synchronise()
-        let from = CString(temporary)
-        let to = CString(path)
-        _ = try call("rename", printable(temporary)) { unsafe rename(from.pointer, to.pointer) }
+        let slash = path.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { $0 == 0 ? Array("/".utf8) : Array(path[..<$0]) } ?? Array(".".utf8)
+        let directory = try Directory(folder)
+        let digits = SystemRandomness().bytes(12).map { UInt8(ascii: "a") + $0 % 26 }
+        let temporary = Array(".salvor-new-".utf8) + digits
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        let file = try FileDescriptor(opening: temporary, in: directory.number, flags, mode: mode)
+        do throws(Failure) {
+            try file.write(bytes.span)
+            try file.synchronise()
+            try directory.rename(temporary, to: slash.map { Array(path[($0 + 1)...]) } ?? path)
+            try directory.synchronise()
+        } catch {
+            try? directory.remove(temporary)
+            throw error.within("cannot write \(printable(path))")
+        }
     }
 }

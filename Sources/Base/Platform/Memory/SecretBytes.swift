@@ -1,6 +1,6 @@
 import Glibc
 
-/// Bytes that must not leak: wiped when released, never printed, compared in constant time.
+/// Bytes that must not leak: wiped when released, never printed.
 @safe
 package final class SecretBytes: @unchecked Sendable, CustomStringConvertible {
     private let memory: UnsafeMutableRawBufferPointer

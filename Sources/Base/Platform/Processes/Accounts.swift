@@ -4,51 +4,58 @@ import Glibc
 package enum Accounts {
     /// A user's name, nil when there is none.
     package static func userName(_ number: UInt32) -> String? {
-        var record = unsafe passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var space = [CChar](repeating: 0, count: 4096)
-        let length = space.count
-        guard unsafe getpwuid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else {
-            return nil
+        unsafe lookUp { space, size in
+            var record = unsafe passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let code = unsafe getpwuid_r(number, &record, space, size, &found)
+            return unsafe (code, found.map { unsafe String(cString: $0.pointee.pw_name) })
         }
-        return unsafe String(cString: entry.pointee.pw_name)
     }
 
     /// A group's name, nil when there is none.
     package static func groupName(_ number: UInt32) -> String? {
-        var record = unsafe Glibc.group()
-        var found: UnsafeMutablePointer<Glibc.group>?
-        var space = [CChar](repeating: 0, count: 16384)
-        let length = space.count
-        guard unsafe getgrgid_r(number, &record, &space, length, &found) == 0, let entry = unsafe found else {
-            return nil
+        unsafe lookUp { space, size in
+            var record = unsafe group()
+            var found: UnsafeMutablePointer<group>?
+            let code = unsafe getgrgid_r(number, &record, space, size, &found)
+            return unsafe (code, found.map { unsafe String(cString: $0.pointee.gr_name) })
         }
-        return unsafe String(cString: entry.pointee.gr_name)
     }
 
     /// A user's number and its first group's, nil when there is no such user.
     package static func userNumbers(named name: String) -> (user: UInt32, group: UInt32)? {
-        var record = unsafe passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var space = [CChar](repeating: 0, count: 4096)
-        let length = space.count
         let text = CString(name)
-        guard unsafe getpwnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else {
-            return nil
+        return unsafe lookUp { space, size in
+            var record = unsafe passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let code = unsafe getpwnam_r(text.pointer, &record, space, size, &found)
+            return unsafe (code, found.map { unsafe ($0.pointee.pw_uid, $0.pointee.pw_gid) })
         }
-        return unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
     }
 
     /// A group's number, nil when there is no such group.
     package static func groupNumber(named name: String) -> UInt32? {
-        var record = unsafe Glibc.group()
-        var found: UnsafeMutablePointer<Glibc.group>?
-        var space = [CChar](repeating: 0, count: 16384)
-        let length = space.count
         let text = CString(name)
-        guard unsafe getgrnam_r(text.pointer, &record, &space, length, &found) == 0, let entry = unsafe found else {
-            return nil
+        return unsafe lookUp { space, size in
+            var record = unsafe group()
+            var found: UnsafeMutablePointer<group>?
+            let code = unsafe getgrnam_r(text.pointer, &record, space, size, &found)
+            return unsafe (code, found.map { unsafe $0.pointee.gr_gid })
         }
-        return unsafe entry.pointee.gr_gid
+    }
+
+    /// Asks with growing room: a group may have thousands of members.
+    private static func lookUp<Answer>(
+        _ ask: (UnsafeMutablePointer<CChar>, Int) -> (code: Int32, answer: Answer?)
+    ) -> Answer? {
+        var size = 4096
+        while size <= 16 << 20 {
+            let space = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+            defer { unsafe space.deallocate() }
+            let (code, answer) = unsafe ask(space, size)
+            if code != ERANGE { return answer }
+            size *= 4
+        }
+        return nil
     }
 }

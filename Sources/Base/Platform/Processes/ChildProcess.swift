@@ -2,6 +2,8 @@ import CLinux
 import Glibc
 
 /// A program that we started: spawned without a shell, waited for without polling, ended as a whole process group.
+///
+/// Whoever starts one waits for it; dropped before, it runs on.
 package final class ChildProcess: @unchecked Sendable {
     /// Where one of the child's standard streams goes.
     package enum Stream: Sendable {
@@ -19,72 +21,83 @@ package final class ChildProcess: @unchecked Sendable {
         package var code: Int32
         /// The signal that killed it, 0 when none did.
         package var signal: Int32
+        /// Whether it ended by itself with exit code 0.
         package var succeeded: Bool { code == 0 && signal == 0 }
         /// In words: `exit 2`, `killed by signal 9`.
         package var words: String { signal != 0 ? "killed by signal \(signal)" : "exit \(code)" }
     }
 
     /// The kernel's number of the process.
-    package let identifier: pid_t
+    package private(set) var identifier: pid_t = 0
     /// The program and its arguments.
     package let arguments: [String]
-    private var output: Int32 = -1
-    private var errors: Int32 = -1
-    private var input: Int32 = -1
+    /// Our ends of the child's pipes, -1 where it has none.
+    private(set) var output: Int32 = -1
+    private(set) var errors: Int32 = -1
+    private(set) var input: Int32 = -1
+    private let leadsGroup: Bool
     private let lock = Lock()
     private var ending: Ending?
 
     /// Starts `arguments[0]` (looked up in PATH when it holds no `/`).
     ///
-    /// The environment is exactly `environment`. Only descriptors 0, 1 and 2 reach the child.
+    /// The environment is exactly `environment`. Only descriptors 0, 1 and 2 reach the child. SIGPIPE is ignored from
+    /// now on: a child that no longer reads is an error of a write, not our end.
     package init(
         _ arguments: [String], environment: [String: String], input: Stream = .null, output: Stream = .inherited,
         errors: Stream = .inherited, directory: String? = nil, ownGroup: Bool = true
     ) throws {
         precondition(!arguments.isEmpty)
         self.arguments = arguments
+        leadsGroup = ownGroup
+        _ = Glibc.signal(SIGPIPE, SIG_IGN)
         let program = try Self.find(arguments[0], in: environment["PATH"])
         var ends: [Int32] = []
         defer { for end in ends { _ = close(end) } }
-        func connect(_ stream: Stream, standard: Int32, ours keep: inout Int32) throws -> Int32 {
-            switch stream {
-            case .null: return -1
-            case .inherited: return standard
-            case .descriptor(let number): return number
-            case .pipe:
-                var pair: [Int32] = [0, 0]
-                _ = try call("make", "a pipe") { unsafe linux_pipe(&pair) }
-                keep = standard == 0 ? pair[1] : pair[0]
-                ends.append(standard == 0 ? pair[0] : pair[1])
-                return ends[ends.count - 1]
-            }
-        }
         let streams = [
-            try connect(input, standard: 0, ours: &self.input),
-            try connect(output, standard: 1, ours: &self.output),
-            try connect(errors, standard: 2, ours: &self.errors),
+            try Self.connect(input, standard: 0, ours: &self.input, theirs: &ends),
+            try Self.connect(output, standard: 1, ours: &self.output, theirs: &ends),
+            try Self.connect(errors, standard: 2, ours: &self.errors, theirs: &ends),
         ]
         let words = arguments.map { CString($0) }
         let variables = environment.sorted { $0.key < $1.key }.map { CString("\($0.key)=\($0.value)") }
-        var argv = unsafe words.map {
-            unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>?
-        }
-        unsafe argv.append(nil)
-        var envp = unsafe variables.map {
-            unsafe UnsafeMutablePointer<CChar>(mutating: $0.pointer) as UnsafeMutablePointer<CChar>?
-        }
-        unsafe envp.append(nil)
+        let argv = unsafe Self.vector(words)
+        let envp = unsafe Self.vector(variables)
         let path = CString(program)
         let folder = directory.map { CString($0) }
-        var child: pid_t = 0
-        let code = unsafe linux_spawn(path.pointer, argv, envp, streams, folder?.pointer, ownGroup ? 1 : 0, &child)
+        let code = unsafe linux_spawn(path.pointer, argv, envp, streams, folder?.pointer, ownGroup ? 1 : 0, &identifier)
         withExtendedLifetime((words, variables)) {}
-        identifier = child
         if code != 0 { throw Failure.system("start", arguments[0], errno: code) }
     }
 
     deinit {
         for number in [input, output, errors] where number >= 0 { _ = close(number) }
+    }
+
+    /// The descriptor for a stream of the child; a pipe's other end is kept in `keep`.
+    private static func connect(
+        _ stream: Stream, standard: Int32, ours keep: inout Int32, theirs ends: inout [Int32]
+    ) throws(Failure) -> Int32 {
+        switch stream {
+        case .null: return -1
+        case .inherited: return standard
+        case .descriptor(let number): return number
+        case .pipe:
+            var pair: [Int32] = [0, 0]
+            _ = try call("make", "a pipe") { unsafe linux_pipe(&pair) }
+            keep = standard == 0 ? pair[1] : pair[0]
+            let end = standard == 0 ? pair[0] : pair[1]
+            ends.append(end)
+            return end
+        }
+    }
+
+    /// Pointers to the words, and a nil; valid as long as the words live.
+    private static func vector(_ words: [CString]) -> [UnsafeMutablePointer<CChar>?] {
+        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe []
+        for word in words { unsafe pointers.append(UnsafeMutablePointer(mutating: word.pointer)) }
+        unsafe pointers.append(nil)
+        return unsafe pointers
     }
 
     /// The full path of a program: as given when it holds a `/`, else the first executable of that name in PATH.
@@ -103,6 +116,37 @@ package final class ChildProcess: @unchecked Sendable {
         try FileDescriptor.read(from: output, into: &buffer)
     }
 
+    /// The same, while what the child says on its standard error (also `.pipe`) is kept in `complaints`, at most `limit`
+    /// bytes of it: neither pipe can fill up and stop the child. At the end both have been read to their ends.
+    package func readOutput(
+        into buffer: inout Buffer, complaints: inout [UInt8], limit: Int = 64 << 10
+    ) throws(Failure) -> Int {
+        var scratch = Buffer(capacity: 4096)
+        while true {
+            var polls = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let ready = unsafe poll(&polls, nfds_t(polls.count), -1)
+            if ready < 0 {
+                if errno == EINTR { continue }
+                throw Failure.system("wait for", arguments[0])
+            }
+            if errors >= 0, polls[1].revents != 0 {
+                scratch.clear()
+                if try FileDescriptor.read(from: errors, into: &scratch) == 0 {
+                    _ = close(errors)
+                    errors = -1
+                }
+                if complaints.count < limit { complaints.append(scratch.bytes) }
+            }
+            if output >= 0, polls[0].revents != 0 {
+                let count = try FileDescriptor.read(from: output, into: &buffer)
+                if count > 0 { return count }
+                _ = close(output)
+                output = -1
+            }
+            if output < 0, errors < 0 { return 0 }
+        }
+    }
+
     /// Writes to the child's standard input (it was started with `.pipe`).
     package func write(_ bytes: Span<UInt8>) throws(Failure) {
         try FileDescriptor.write(bytes, to: input)
@@ -114,18 +158,13 @@ package final class ChildProcess: @unchecked Sendable {
         input = -1
     }
 
-    /// Waits for the end.
+    /// Waits for the end. Meanwhile other threads may ask and signal.
     @discardableResult
     package func wait() throws(Failure) -> Ending {
-        try lock.locked { () throws(Failure) -> Ending in
-            if let ending { return ending }
-            var code: Int32 = 0
-            var signal: Int32 = 0
-            _ = try call("wait for", arguments[0]) { unsafe linux_wait(identifier, 1, &code, &signal) }
-            let ended = Ending(code: code, signal: signal)
-            ending = ended
-            return ended
-        }
+        if let ending = endingIfAny() { return ending }
+        if linux_await(identifier) != 0, errno != ECHILD { throw Failure.system("wait for", arguments[0]) }
+        if let ending = endingIfAny() { return ending }
+        throw Failure.system("wait for", arguments[0], errno: ECHILD)
     }
 
     /// The ending, when it has ended already; does not wait.
@@ -139,64 +178,19 @@ package final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Sends a signal to the child's whole process group (it leads one) or to it alone.
+    /// Sends a signal to the child's whole process group, if it leads one, or to it alone.
     package func signal(_ number: Int32, group: Bool = true) {
-        if endingIfAny() == nil || group { _ = kill(group ? -identifier : identifier, number) }
+        let whole = group && leadsGroup
+        if endingIfAny() == nil || whole { _ = kill(whole ? -identifier : identifier, number) }
     }
 
-    /// What a finished program wrote.
-    package struct Outcome: Sendable {
-        package var ending: Ending
-        package var output: [UInt8]
-        package var errors: [UInt8]
-        /// The last lines of the standard error, for a message.
-        package var complaint: String {
-            let text = String(decoding: errors.suffix(2000), as: UTF8.self)
-            return text.split(separator: "\n").suffix(4).joined(separator: " / ")
-        }
-    }
-
-    /// Runs a program to its end and collects what it writes, at most `limit` bytes of each stream (the rest is dropped).
-    /// When `cancellation` throws, the process group is ended and the reason rethrown.
-    package static func run(
-        _ arguments: [String], environment: [String: String], input: [UInt8] = [], limit: Int = 16 << 20,
-        directory: String? = nil, cancellation: any Cancellation = NeverCancelled()
-    ) throws -> Outcome {
-        let child = try ChildProcess(
-            arguments, environment: environment, input: input.isEmpty ? .null : .pipe, output: .pipe, errors: .pipe,
-            directory: directory)
-        return try child.collect(input: input, limit: limit, cancellation: cancellation)
-    }
-
-    private func collect(input bytes: [UInt8], limit: Int, cancellation: any Cancellation) throws -> Outcome {
-        var collected: [[UInt8]] = [[], []]
-        var sources = [output, errors]
-        var sent = 0
-        if input >= 0 { _ = fcntl(input, F_SETFL, O_NONBLOCK) }
-        var buffer = Buffer(capacity: 64 << 10)
-        while sources.contains(where: { $0 >= 0 }) {
-            do { try cancellation.check() } catch {
-                signal(SIGTERM)
-                _ = try? wait()
-                throw error
-            }
-            var polls = sources.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            polls.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
-            let ready = unsafe poll(&polls, nfds_t(polls.count), 200)
-            if ready <= 0 { continue }
-            for index in 0..<2 where polls[index].revents != 0 {
-                buffer.clear()
-                if try FileDescriptor.read(from: sources[index], into: &buffer) == 0 { sources[index] = -1 }
-                if collected[index].count < limit { collected[index].append(buffer.bytes) }
-            }
-            if polls[2].revents != 0, input >= 0 {
-                let wrote = unsafe bytes.withUnsafeBytes {
-                    unsafe Glibc.write(input, $0.baseAddress! + sent, $0.count - sent)
-                }
-                if wrote > 0 { sent += wrote }
-                if sent == bytes.count || (wrote < 0 && errno != EAGAIN && errno != EINTR) { closeInput() }
-            }
-        }
-        return Outcome(ending: try wait(), output: collected[0], errors: collected[1])
+    /// Ends the child and its group: politely first, after `graceSeconds` by SIGKILL. Answers when the child is gone.
+    package func stop(graceSeconds: Double = 5) {
+        let clock = SystemClock()
+        let limit = clock.monotonicSeconds() + graceSeconds
+        if endingIfAny() == nil { signal(SIGTERM) }
+        while endingIfAny() == nil, clock.monotonicSeconds() < limit { usleep(10_000) }
+        signal(SIGKILL)
+        _ = try? wait()
     }
 }

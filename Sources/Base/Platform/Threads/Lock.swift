@@ -35,6 +35,16 @@ package final class Lock: @unchecked Sendable {
     /// Inside `locked`: lets go until another thread wakes us. Wake-ups may be spurious: test again.
     package func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
 
+    /// Inside `locked`: waits like `wait`, but at most so many seconds.
+    package func wait(atMostSeconds seconds: Double) {
+        var deadline = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        let nanoseconds = deadline.tv_nsec + Int(seconds * 1e9)
+        deadline.tv_sec += nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        _ = unsafe pthread_cond_timedwait(condition, mutex, &deadline)
+    }
+
     /// Wakes every waiting thread.
     package func wakeAll() { _ = unsafe pthread_cond_broadcast(condition) }
 }

@@ -19,6 +19,11 @@ package final class TargetDirectory: Sendable {
     /// The names that are in the directory now.
     package func names() throws -> NameList { try NameList(of: node.open()) }
 
+    /// Opens a file that is in the directory now, to read what it holds. A symlink is refused.
+    package func open(file name: [UInt8]) throws -> FileDescriptor {
+        try FileDescriptor(contentOf: name, in: node.open())
+    }
+
     /// The path of a name in this directory, from the target's root, for messages.
     package func printablePath(of name: [UInt8]) -> String { node.printablePath(of: name) }
 }

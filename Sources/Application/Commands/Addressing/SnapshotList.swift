@@ -1,0 +1,55 @@
+import Formats
+import Platform
+import Repositories
+import Storage
+
+/// The records of a repository, as far as they can be read.
+struct SnapshotList {
+    /// All snapshots, oldest data first.
+    let snapshots: [SnapshotRecord]
+    /// The results of drills, oldest first.
+    let evidence: [SnapshotRecord]
+    /// One failure a record that cannot be read.
+    let damages: [Failure]
+
+    /// Reads all records of a repository. Damaged ones are told on standard error; they cost their own snapshot only.
+    init(_ repository: Repository, _ output: Output) throws {
+        var damages: [Failure] = []
+        let records = try repository.records { name, failure in
+            guard failure.kind == .damaged else { throw failure }
+            output.finding(name.text, failure.description)
+            damages.append(failure)
+        }
+        snapshots = records.filter { $0.kind == .snapshot }
+            .sorted { ($0.dataTime, $0.identifier) < ($1.dataTime, $1.identifier) }
+        evidence = records.filter { $0.kind == .evidence }
+        self.damages = damages
+    }
+
+    /// The snapshot that an address means.
+    func snapshot(_ address: SnapshotAddress, filter: SnapshotFilter) throws(Failure) -> SnapshotRecord {
+        do throws(Failure) {
+            let identifier = try address.choose(among: snapshots.map(\.facts), filter: filter)
+            if let found = snapshots.first(where: { $0.identifier == identifier }) { return found }
+            throw Failure(.failed, "there is no snapshot \(identifier)")
+        } catch {
+            // What was looked for may be among the records that cannot be read.
+            guard error.kind == .failed, let damage = damages.first else { throw error }
+            throw damage.within(error.sentence, hint: "run `salvor check` to see what is damaged")
+        }
+    }
+}
+
+extension SnapshotRecord {
+    /// What is needed to choose it.
+    var facts: SnapshotFacts {
+        SnapshotFacts(identifier: identifier, system: system, host: host, tags: tags, dataTime: dataTime)
+    }
+
+    /// Bytes of data in all its sources, as their statistics have it.
+    var dataBytes: UInt64 {
+        sources.reduce(0) { total, source in
+            total + UInt64(max(0, source.statistics["bytes"]?.whole ?? 0))
+        }
+    }
+}

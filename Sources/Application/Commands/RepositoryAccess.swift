@@ -1,0 +1,45 @@
+import Platform
+import Repositories
+import Storage
+
+/// How verbs reach the repository that the command line names.
+extension CommandContext {
+    /// Where the repository is, as `-r` or `SALVOR_REPOSITORY` says.
+    func storeLocation() throws(Failure) -> StoreLocation {
+        guard let text = try arguments.text(GlobalOptions.repository) else {
+            throw Failure(
+                .usage, "no repository is given",
+                hint: "give \(GlobalOptions.repository.name) URL, or set \(GlobalOptions.repository.variable ?? "")")
+        }
+        return try StoreLocation(text)
+    }
+
+    /// The repository, opened. Whether there is one is found out before anybody is asked for a password.
+    func openRepository() throws -> Repository { try openRepositoryWithCredential().repository }
+
+    /// The repository, and what opened it.
+    func openRepositoryWithCredential() throws -> (repository: Repository, credential: Credential) {
+        let store = try StoreCatalog.open(try storeLocation())
+        guard try holdsRepository(store) else {
+            throw Failure(
+                .noRepository, "there is no repository in \(store.location)",
+                hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
+        }
+        let credential = try passwords.existing(arguments)
+        return (try Repository.open(store, credential: credential), credential)
+    }
+
+    /// Whether a store has the object that makes it a repository.
+    func holdsRepository(_ store: any ObjectStore) throws -> Bool {
+        guard let name = ObjectName("salvor.json") else { return false }
+        do {
+            _ = try store.length(name)
+            return true
+        } catch let failure as Failure where failure.systemError == Self.noSuchObject {
+            return false
+        }
+    }
+
+    /// ENOENT, by which stores say that there is no such object.
+    private static let noSuchObject: Int32 = 2
+}

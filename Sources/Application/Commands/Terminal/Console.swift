@@ -1,0 +1,18 @@
+import Platform
+
+/// The streams and the terminal of the process, so that a test can own them. Any thread may call.
+protocol Console: AnyObject, Sendable {
+    /// Writes all bytes; a reader that went away is a failure whose `systemError` is EPIPE.
+    func write(_ bytes: [UInt8], to stream: StandardStream) throws(Failure)
+    /// Columns of the terminal behind a stream; nil when it is none.
+    func width(of stream: StandardStream) -> Int?
+    /// Asks for a line that is not shown; nil when there is no terminal.
+    func readPassphrase(prompt: String) -> SecretBytes?
+}
+
+/// The console of this process.
+final class ProcessConsole: Console {
+    func write(_ bytes: [UInt8], to stream: StandardStream) throws(Failure) { try stream.write(bytes.span) }
+    func width(of stream: StandardStream) -> Int? { stream.terminalWidth }
+    func readPassphrase(prompt: String) -> SecretBytes? { ControllingTerminal.readPassphrase(prompt: prompt) }
+}

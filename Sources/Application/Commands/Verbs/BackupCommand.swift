@@ -1,0 +1,147 @@
+import Backups
+import DataSources
+import Formats
+import Platform
+import Repositories
+
+/// `salvor backup`: saves sources together, as one snapshot.
+struct BackupCommand: Command {
+    let name = "backup"
+    let summary = "saves sources together, as one snapshot"
+    let explanation = [
+        """
+        A source is a path, or a PostgreSQL database: postgres://HOST/DATABASE, or postgres: and libpq keywords \
+        (postgres:service=shop). Several databases of a server: postgres://HOST/?databases=a,b, or databases=* for all. \
+        Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
+        """,
+        """
+        In the snapshot each source has a name: the last component of the path, the name of the database, or the NAME of \
+        NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the exit code is 3.
+        """,
+    ]
+    let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
+    let options = [Self.system, Self.host, Self.tag, Self.dryRun]
+    let examples = [
+        CommandExample(
+            "salvor backup -r /backup/shop /srv/shop/uploads db=postgres:service=shop",
+            "files and a database, together in one snapshot"),
+        CommandExample(
+            "17 2 * * * root salvor backup -q -r /backup/shop --password-file /etc/salvor/password /srv/shop",
+            "a line of a crontab: silent when all is well"),
+    ]
+    let failures: [FailureKind] = [.incomplete, .noRepository, .wrongKey, .damaged, .unreachable]
+    let usesRepository = true
+    let resultKeys = ["snapshot", "system", "host", "dataTime", "sources", "bytesStored", "durationSeconds", "dryRun"]
+
+    static let system = OptionSpecification(
+        "--system", value: "NAME", help: "the system that the sources belong to; the host's name when not given")
+    static let host = OptionSpecification(
+        "--host", value: "NAME", help: "the host's name in the snapshot; this machine's when not given")
+    static let tag = OptionSpecification("--tag", value: "TAG", repeats: true, help: "a tag for the snapshot")
+    static let dryRun = OptionSpecification(
+        flag: "--dry-run", help: "look whether the sources can be read, and tell what would be saved")
+
+    func run(_ context: CommandContext) throws -> CommandOutcome {
+        let addresses = try SourceAddress.parse(
+            context.arguments.operands, workingDirectory: context.workingDirectory)
+        let sources = try addresses.map {
+            BackupPlan.Source(name: $0.name, adapter: try SourceAdapters.adapter(for: $0))
+        }
+        let host = try context.arguments.text(Self.host) ?? Host.name()
+        let plan = BackupPlan(
+            sources: sources, system: try context.arguments.text(Self.system) ?? host, host: host,
+            user: Host.userName(), tags: try context.arguments.texts(Self.tag), tool: VersionCommand.tool)
+        let repository = try context.openRepository()
+        guard !context.arguments.isOn(Self.dryRun) else { return try tell(plan, repository, context) }
+        let counters = WorkCounters()
+        let run = BackupRun(
+            repository, plan: plan, clock: context.clock, cancellation: context.cancellation, counters: counters)
+        let outcome = try ProgressWatch.run(context.output, "saving", items: "files", counters) { try run.run() }
+        return try tell(outcome, context.output)
+    }
+
+    /// What would be saved, after a look whether it can be.
+    private func tell(
+        _ plan: BackupPlan, _ repository: Repository, _ context: CommandContext
+    ) throws -> CommandOutcome {
+        let snapshots = try SnapshotList(repository, context.output).snapshots.filter { $0.system == plan.system }
+        var sources: [JSONValue] = []
+        for source in plan.sources {
+            try source.adapter.probe()
+            let location = source.adapter.location
+            let parent = snapshots.last { record in
+                record.sources.contains { $0.name == source.name && $0.location == location }
+            }
+            let compared = parent.map { "compared with \($0.shortIdentifier)" } ?? "for the first time"
+            try context.output.summary("would save \(source.name) (\(location)) \(compared)")
+            sources.append([
+                "name": .string(source.name), "location": .string(location), "parent": JSONValue(parent?.identifier),
+            ])
+        }
+        return CommandOutcome(result: [
+            .init("system", .string(plan.system)),
+            .init("host", .string(plan.host)),
+            .init("sources", .array(sources)),
+            .init("dryRun", true),
+        ])
+    }
+
+    private func tell(_ outcome: BackupOutcome, _ output: Output) throws -> CommandOutcome {
+        let record = outcome.record
+        var missing = 0
+        for source in outcome.sources {
+            try output.summary("\(source.name) (\(source.location))")
+            for line in lines(source) { try output.summary("  " + line) }
+            output.findings(
+                source.findings.map { Finding($0.weight, "\(source.name): \($0.object)", $0.sentence) })
+            missing += source.findings.filter { $0.weight == .missing }.count
+        }
+        let tags = record.tags.isEmpty ? "" : ", tags \(record.tags.joined(separator: " "))"
+        try output.summary("snapshot \(record.shortIdentifier) of \(record.system)\(tags)")
+        let stored = "stored \(Quantity.bytes(outcome.storedBytes)) in \(Quantity.duration(seconds: outcome.seconds))"
+        try output.summary(stored)
+        let reasons =
+            missing == 0
+            ? []
+            : [
+                Failure(
+                    .incomplete,
+                    "\(Quantity.count(missing, "thing")) could not be saved; all else is in the snapshot "
+                        + record.shortIdentifier)
+            ]
+        return CommandOutcome(reasons: reasons, result: result(outcome))
+    }
+
+    private func lines(_ source: BackupOutcome.Source) -> [String] {
+        let counts = source.counts
+        return [
+            "\(Quantity.count(counts.files, "file")): \(Quantity.count(counts.newFiles)) new, "
+                + "\(Quantity.count(counts.changedFiles)) changed, \(Quantity.count(counts.unchangedFiles)) unchanged; "
+                + Quantity.count(counts.directories, "directory", "directories"),
+            "\(Quantity.bytes(counts.bytes)) of data, \(Quantity.bytes(counts.bytesRead)) read, "
+                + "\(Quantity.bytes(counts.bytesNew)) new, \(Quantity.duration(seconds: source.seconds))",
+        ]
+    }
+
+    private func result(_ outcome: BackupOutcome) -> [JSONValue.Member] {
+        let record = outcome.record
+        return [
+            .init("snapshot", .string(record.identifier)),
+            .init("system", .string(record.system)),
+            .init("host", .string(record.host)),
+            .init("dataTime", JSONShapes.instant(record.dataTime)),
+            .init("sources", .array(outcome.sources.map { json($0, parent: outcome.parents[$0.name]) })),
+            .init("bytesStored", JSONValue(outcome.storedBytes)),
+            .init("durationSeconds", JSONValue(outcome.seconds)),
+            .init("dryRun", false),
+        ]
+    }
+
+    private func json(_ source: BackupOutcome.Source, parent: SnapshotRecord?) -> JSONValue {
+        [
+            "name": .string(source.name), "adapter": .string(source.adapter), "location": .string(source.location),
+            "parent": JSONValue(parent?.identifier), "statistics": source.counts.json,
+            "durationSeconds": JSONValue(source.seconds), "findings": .array(source.findings.map(JSONShapes.finding)),
+        ]
+    }
+}

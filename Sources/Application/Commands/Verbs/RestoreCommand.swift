@@ -1,0 +1,73 @@
+import Formats
+import Platform
+import Repositories
+
+/// `salvor restore`: brings a snapshot, or a part of it, back.
+struct RestoreCommand: Command {
+    let name = "restore"
+    let summary = "brings a snapshot, or a part of it, back"
+    let explanation = [
+        """
+        A whole snapshot goes to DIR/NAME/… , each source under its name. Of SNAPSHOT:NAME/PATH a directory's contents go \
+        into DIR, a file goes to DIR. A database becomes files in the same way, or goes --into a server, where it is made \
+        when it is not there.
+        """,
+        """
+        Nothing that exists is replaced unless --overwrite says so: a different item in the way is exit code 9, before \
+        anything is written. What could not be set as it was (owners, attributes, …) is reported.
+        """,
+    ]
+    let operands = [
+        OperandSpecification("SNAPSHOT", help: "SNAPSHOT[:NAME[/PATH]]: latest, latest~N, or digits of its id")
+    ]
+    let options =
+        [
+            Self.target, Self.into, Self.original, Self.overwrite, Self.numericOwner, Self.globals, Self.jobs,
+            Self.dryRun,
+        ]
+        + SnapshotOptions.all
+    let examples = [
+        CommandExample("salvor restore -r /backup/shop latest --target /mnt/back", "everything, as files"),
+        CommandExample("salvor restore -r /backup/shop latest:uploads/2026 --target /tmp/uploads", "one directory"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:db --into postgres://db2/shop", "a database, into a server"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:uploads --original --overwrite if-changed --dry-run",
+            "what a repair in place would do"),
+    ]
+    let failures: [FailureKind] = [.incomplete, .refused, .noRepository, .wrongKey, .damaged, .unreachable]
+    let usesRepository = true
+    let resultKeys = [
+        "snapshot", "targets", "files", "directories", "links", "others", "left", "bytes", "databases", "tables",
+        "rows",
+        "findings", "durationSeconds", "dryRun",
+    ]
+
+    static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
+    static let into = OptionSpecification(
+        "--into", value: "ADDRESS",
+        help: "restore a database into a server: postgres://HOST/DATABASE, or postgres://HOST/")
+    static let original = OptionSpecification(flag: "--original", help: "put files back where they were")
+    static let overwrite = OptionSpecification(
+        "--overwrite", value: "WHEN", choices: ["never", "if-changed", "always"],
+        help: "replace existing items that differ: never (when not given), if-changed, always")
+    static let numericOwner = OptionSpecification(
+        flag: "--numeric-owner", help: "owners by their numbers, not by the names that they had")
+    static let globals = OptionSpecification(
+        flag: "--globals", help: "with --into: the server's roles and their memberships first")
+    static let jobs = OptionSpecification(
+        "--jobs", letter: "j", value: "N",
+        help: "with --into: how many sessions load rows; the processors' number when not given")
+    static let dryRun = OptionSpecification(flag: "--dry-run", help: "write nothing, and tell what would be written")
+
+    func run(_ context: CommandContext) throws -> CommandOutcome {
+        let request = try RestoreRequest(context)
+        let repository = try context.openRepository()
+        let record = try SnapshotList(repository, context.output).snapshot(
+            request.item.snapshot, filter: request.filter)
+        return try FilesRestoration(
+            request: request, repository: repository, record: record, index: try repository.loadIndex(),
+            context: context
+        ).run()
+    }
+}

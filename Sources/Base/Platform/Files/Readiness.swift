@@ -1,0 +1,12 @@
+import Glibc
+
+/// Waiting for a descriptor that somebody else owns, such as a library's socket.
+package enum Readiness {
+    /// Waits until `descriptor` can be read, or at most `milliseconds`; answers whether it can.
+    package static func waitToRead(_ descriptor: Int32, milliseconds: Int32) throws(Failure) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = unsafe poll(&request, 1, milliseconds)
+        if ready < 0, errno != EINTR { throw Failure.system("wait for", "descriptor \(descriptor)") }
+        return ready > 0
+    }
+}

@@ -1,0 +1,12 @@
+import CLinux
+
+/// What the kernel allows this process; set once, at the start.
+package enum ProcessLimits {
+    /// Makes sure that no core file of this process, with keys in it, reaches a disk. Answers whether it could.
+    @discardableResult
+    package static func disableCoreDumps() -> Bool { linux_disable_core_dumps() == 0 }
+
+    /// Raises the limit of open files as far as the system allows, at most to `wanted`; answers the limit in force.
+    @discardableResult
+    package static func raiseOpenFiles(to wanted: Int) -> Int { Int(linux_raise_open_files(Int64(wanted))) }
+}

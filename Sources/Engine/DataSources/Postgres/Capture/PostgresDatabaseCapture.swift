@@ -1,0 +1,216 @@
+import Entries
+import Formats
+import Platform
+
+/// The capture of one database: its holder, its workers, what is to be read and what has been.
+final class PostgresDatabaseCapture: @unchecked Sendable {
+    /// Rows that are copied, in parts.
+    struct Relation: Sendable {
+        var table: PostgresTable
+        var directory: String
+        var parts: Int
+    }
+
+    let holder: PostgresHolder
+    let workers: PostgresWorkers
+    let facts: PostgresFacts
+    let relations: [Relation]
+    let ledger: PostgresLedger
+    let sink: any CaptureSink
+    let key: [UInt8]
+    /// The name of the database's directory.
+    let directory: String
+
+    private let binaries: PostgresBinaries
+    /// Where the pages of large objects stand in `relations`; nil when there are none, or we may not read them.
+    private let largeObjects: Int?
+    private let largeObjectCount: UInt64
+    private var coverage = PostgresCoverage()
+
+    /// Plans what is to be read under the holder's snapshot.
+    init(_ holder: PostgresHolder, binaries: PostgresBinaries, sink: any CaptureSink, key: [UInt8]) throws {
+        self.holder = holder
+        self.binaries = binaries
+        self.sink = sink
+        self.key = key
+        workers = PostgresWorkers(holder.location, database: holder.database)
+        directory = PostgresText.fileName([holder.database])
+        let catalogue = "cannot read the catalogue of the database \(holder.database)"
+        let (facts, blockBytes, objects) = try holder.with(catalogue) { connection in
+            (
+                try PostgresFacts(connection), Int64(try connection.value("SHOW block_size")) ?? 8192,
+                try connection.query(
+                    """
+                    SELECT (SELECT count(*) FROM pg_largeobject_metadata), pg_relation_size('pg_largeobject'),
+                        has_table_privilege('pg_largeobject', 'SELECT'), pg_is_in_recovery()
+                    """)
+            )
+        }
+        self.facts = facts
+        largeObjectCount = UInt64(clamping: objects.number(0, 0))
+        let readsObjects = largeObjectCount > 0 && objects.flag(0, 2)
+        let isStandby = objects.flag(0, 3)
+        let rowTables = holder.tables.filter {
+            $0.holdsRows && $0.isReadable && !$0.isFiltered && !(isStandby && $0.persistence == "u")
+        }
+        var directories: Set<String> = []
+        var relations = rowTables.map { table in
+            var name = PostgresText.fileName([table.schema, table.name])
+            while !directories.insert(name).inserted { name += "~" }
+            return Relation(
+                table: table, directory: name,
+                parts: table.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes))
+        }
+        relations.sort { $0.directory.utf8.lexicographicallyPrecedes($1.directory.utf8) }
+        largeObjects = readsObjects ? relations.count : nil
+        if readsObjects {
+            let pages = PostgresTable.largeObjects(bytes: objects.number(0, 1))
+            relations.append(
+                Relation(
+                    table: pages, directory: "large-objects",
+                    parts: pages.parts(serverVersion: holder.serverVersion, blockBytes: blockBytes)))
+        }
+        self.relations = relations
+        ledger = PostgresLedger(partCounts: relations.map(\.parts))
+        try note(isStandby: isStandby, readsObjects: readsObjects)
+    }
+
+    /// Gives every entry of the database to the sink, and answers its manifest.
+    func run() throws -> PostgresDatabaseManifest {
+        try sink.enter(PostgresEntry.directory(directory), order: .any)
+        let excluded = holder.tables.filter { !$0.isReadable } + holder.unlocked
+        let dump = PostgresSchemaDump(
+            binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
+            excluded: excluded, key: key)
+        let archive = PostgresEntry.file("schema.dump")
+        let ledger = ledger
+        try sink.add(archive, content: PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
+        try sink.enter(PostgresEntry.directory("tables"), order: .ascending)
+        for index in relations.indices where index != largeObjects { try give(index) }
+        try sink.leave()
+        if let largeObjects { try give(largeObjects) }
+        try sink.settle()
+        if let death = holder.death() { throw death }
+        let manifest = try describe()
+        try give("sequences.json", PostgresDatabaseManifest.json(manifest.sequences))
+        try give("manifest.json", manifest.json)
+        try sink.leave()
+        return manifest
+    }
+
+    private func give(_ relation: Int) throws {
+        try sink.checkCancellation()
+        let parts = relations[relation].parts
+        let width = max(4, String(parts - 1).utf8.count)
+        try sink.enter(PostgresEntry.directory(relations[relation].directory), order: .ascending)
+        for part in 0..<parts {
+            let entry = PostgresEntry.file(Self.partName(part, width: width))
+            try sink.add(
+                entry, content: PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
+        }
+        try sink.leave()
+    }
+
+    private func give(_ name: String, _ json: JSONValue) throws {
+        let entry = PostgresEntry.file(name)
+        let bytes = JSONWriter.bytes(json, indented: true) + [UInt8(ascii: "\n")]
+        try sink.add(entry, content: PostgresBytes(entry: entry, bytes: bytes))
+    }
+
+    /// `part-0000.copy`; more digits where there are more parts, so that the names' order is the parts'.
+    static func partName(_ part: Int, width: Int) -> String {
+        let digits = String(part)
+        return "part-" + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits + ".copy"
+    }
+
+    /// What came out, after every content has been read; sequences are read here, because they follow no snapshot.
+    private func describe() throws -> PostgresDatabaseManifest {
+        var manifest = PostgresDatabaseManifest(facts: facts, directory: directory)
+        for (index, relation) in relations.enumerated() {
+            guard let tally = ledger.total(relation: index) else {
+                let name = index == largeObjects ? "large objects" : relation.table.shown
+                coverage.missing.append(.init(name, "could not be read to the end"))
+                continue
+            }
+            let table = PostgresTableManifest(
+                relation.table, directory: relation.directory, parts: relation.parts, tally: tally)
+            if index == largeObjects { manifest.largeObjects = table } else { manifest.tables.append(table) }
+        }
+        manifest.largeObjectCount = manifest.largeObjects == nil ? 0 : largeObjectCount
+        manifest.structure = ledger.structure
+        if manifest.structure == nil {
+            coverage.missing.append(.init("definitions", "pg_dump did not come to its end"))
+        }
+        manifest.tool = "pg_dump \(binaries.version)"
+        let catalogue = "cannot read the catalogue of the database \(holder.database)"
+        try holder.with(catalogue) { connection in
+            let sequences = try PostgresCatalog.sequences(connection)
+            manifest.sequences = sequences.values
+            for name in sequences.unreadable { miss(name, "the role may not read this sequence's value") }
+            manifest.invalidIndexes = try PostgresCatalog.invalidIndexes(connection)
+            manifest.unvalidatedConstraints = try PostgresCatalog.unvalidatedConstraints(connection)
+        }
+        for index in manifest.invalidIndexes {
+            coverage.partial.append(
+                .init(index, "the index is not valid on the server, and its definition is not saved"))
+        }
+        manifest.coverage = coverage
+        return manifest
+    }
+
+    /// Writes down what is not, or not wholly, in this snapshot, and reports what a person should know.
+    private func note(isStandby: Bool, readsObjects: Bool) throws {
+        for table in holder.tables {
+            if !table.isReadable {
+                miss(table.shown, "the role may not read this table: neither its definition nor its rows are saved")
+            } else if !table.holdsRows {
+                continue
+            } else if table.isFiltered {
+                miss(table.shown, "row-level security hides rows from the role: the table's rows are not saved")
+            } else if isStandby, table.persistence == "u" {
+                miss(table.shown, "a standby does not have the rows of an unlogged table")
+            } else if !table.isHeap, table.extensionName == nil {
+                coverage.partial.append(.init(table.shown, "its access method is not heap: read in one part"))
+            }
+        }
+        for table in holder.unlocked { miss(table.shown, "the table came or went while the snapshot was being taken") }
+        if largeObjectCount > 0, !readsObjects {
+            miss(
+                "large objects",
+                "the role may not read pg_largeobject: \(Quantity.count(largeObjectCount, "object")) without content")
+        }
+        let others = try holder.with("cannot read the catalogue of the database \(holder.database)") { connection in
+            (
+                foreign: try PostgresCatalog.foreignTables(connection),
+                subscriptions: try PostgresCatalog.list(
+                    connection,
+                    """
+                    SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+                    WHERE d.datname = current_database() ORDER BY 1
+                    """),
+                slots: try PostgresCatalog.list(
+                    connection,
+                    "SELECT slot_name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1")
+            )
+        }
+        for name in others.foreign {
+            coverage.partial.append(.init(name, "a foreign table: its rows lie on another server"))
+        }
+        for name in others.subscriptions {
+            coverage.partial.append(
+                .init(name, "a subscription: its definition is saved, and never restored by itself"))
+        }
+        for name in others.slots { coverage.never.append(.init(name, "a replication slot")) }
+        coverage.never += [
+            .init("statistics", "gathered anew by ANALYZE after a restore"),
+            .init(
+                "server configuration",
+                "postgresql.conf, pg_hba.conf and tablespaces' directories belong to the machine"),
+        ]
+    }
+
+    private func miss(_ object: String, _ reason: String) {
+        coverage.missing.append(.init(object, reason))
+        sink.report(Finding(.missing, "\(holder.database): \(object)", reason))
+    }
+}

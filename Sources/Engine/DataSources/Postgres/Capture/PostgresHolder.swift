@@ -1,0 +1,180 @@
+import Platform
+
+/// The session that holds every table's lock and the snapshot of one database, from the first row to the last.
+///
+/// The locks come first and the snapshot after them. The other way round, a TRUNCATE between the two would leave a
+/// snapshot in which the table is empty, and nobody would be told.
+final class PostgresHolder: @unchecked Sendable {
+    let location: PostgresLocation
+    /// The database's name.
+    let database: String
+    let serverVersion: Int
+    /// The snapshot's name, which other sessions of this database take over.
+    let snapshot: String
+    /// The server's clock when the snapshot was taken.
+    let dataTime: Instant
+    /// Where the write-ahead log stood, empty when the role may not know.
+    let position: String
+    /// The tables of the snapshot. Those that are readable are locked.
+    let tables: [PostgresTable]
+    /// Tables that came and went so fast that they could not be locked.
+    let unlocked: [PostgresTable]
+
+    private let connection: PostgresConnection
+    private let lock = Lock()
+    private var isLent = false
+
+    /// How long one wait for locks lasts, and how often it is tried. While we wait in a table's queue, those who come
+    /// after us wait too: better to step back.
+    private static let lockSeconds = 20
+    private static let attempts = 6
+    /// How many tables one statement locks: one round trip each.
+    private static let batch = 500
+
+    /// Locks every readable table of a database, then takes the snapshot.
+    init(_ location: PostgresLocation, database wanted: String?, cancellation: () throws -> Void) throws {
+        self.location = location
+        let scout = try PostgresSession.reading(location, database: wanted)
+        let leader = try PostgresSession.reading(location, database: wanted)
+        database = leader.database
+        serverVersion = leader.serverVersion
+        let shown = "the database \(leader.database)"
+        try telling("cannot read the catalogue of \(shown)") { try Self.refusePooler(scout, leader, shown) }
+        var attempt = 0
+        while true {
+            try cancellation()
+            attempt += 1
+            let planned = try telling("cannot list the tables of \(shown)") {
+                try PostgresCatalog.tables(scout, sizes: false)
+            }
+            do throws(PostgresError) {
+                try leader.execute(
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '\(Self.lockSeconds)s'")
+                try Self.lock(planned.filter(\.isReadable), with: leader)
+            } catch {
+                guard !error.connectionLost, Self.mayPass(error), attempt < Self.attempts else {
+                    let blockers = (try? Self.blockers(scout)) ?? ""
+                    throw error.failure("cannot lock the tables of \(shown)\(blockers)")
+                }
+                try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
+                continue
+            }
+            let told = try telling("cannot take a snapshot of \(shown)") {
+                try leader.query(Self.export(leader.serverVersion))
+            }
+            let seen = try telling("cannot list the tables of \(shown)") {
+                try PostgresCatalog.tables(leader, sizes: true)
+            }
+            let locked = Set(planned.filter(\.isReadable).map(\.identity))
+            let strangers = seen.filter { $0.isReadable && !locked.contains($0.identity) }
+            if !strangers.isEmpty, attempt < Self.attempts {
+                try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
+                continue
+            }
+            snapshot = told[0, 0]
+            dataTime = Self.instant(told[0, 1])
+            position = told[0, 2]
+            let known = Set(strangers.map(\.identity))
+            tables = seen.filter { !known.contains($0.identity) }
+            unlocked = strangers
+            connection = leader
+            return
+        }
+    }
+
+    /// Lends the session that holds the locks: for a table that a worker cannot lock, because somebody who wants it for
+    /// himself waits behind us, and for what is read after the rows. Waits until it is free.
+    func borrow() -> PostgresConnection {
+        lock.locked {
+            while isLent { lock.wait() }
+            isLent = true
+        }
+        return connection
+    }
+
+    /// Takes the session back.
+    func giveBack() {
+        lock.locked {
+            isLent = false
+            lock.wakeAll()
+        }
+    }
+
+    /// Runs `body` with the session.
+    func with<Answer>(_ sentence: String, _ body: (PostgresConnection) throws -> Answer) throws -> Answer {
+        let connection = borrow()
+        defer { giveBack() }
+        return try telling(sentence) { try body(connection) }
+    }
+
+    /// Why the snapshot cannot be used any more, when that is so.
+    func death() -> Failure? {
+        let connection = borrow()
+        defer { giveBack() }
+        do { try connection.execute("SELECT 1") } catch {
+            return error.failure(
+                "the session that held the snapshot of \(database) ended before everything was read",
+                hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
+                    + "(max_standby_streaming_delay, hot_standby_feedback)")
+        }
+        return nil
+    }
+
+    private static func lock(_ tables: [PostgresTable], with leader: PostgresConnection) throws(PostgresError) {
+        for start in stride(from: 0, to: tables.count, by: batch) {
+            let names = tables[start..<min(start + batch, tables.count)].map { "ONLY " + $0.quoted }
+            try leader.execute("LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE")
+        }
+        try leader.execute("SET LOCAL lock_timeout = 0")
+    }
+
+    /// Lock not available, deadlock, or the table or its rights have just changed: list again, try again.
+    private static func mayPass(_ error: PostgresError) -> Bool {
+        [PostgresError.lockNotAvailable, "40P01", "42P01", "3F000", "42809", PostgresError.insufficientPrivilege]
+            .contains(error.sqlState)
+    }
+
+    private static func blockers(_ scout: PostgresConnection) throws -> String {
+        let rows = try scout.query(
+            """
+            SELECT l.relation::regclass::text, l.pid, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+            WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.database = (
+                SELECT oid FROM pg_database WHERE datname = current_database()) AND c.relkind IN ('r', 'p') LIMIT 3
+            """)
+        let words = (0..<rows.count).map { "process \(rows[$0, 1]) holds \(rows[$0, 0])" }
+        return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+
+    private static func export(_ version: Int) -> String {
+        """
+        SELECT pg_export_snapshot(), extract(epoch FROM clock_timestamp()),
+            CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
+        """
+    }
+
+    private static func instant(_ seconds: String) -> Instant {
+        let parts = seconds.split(separator: ".")
+        let fraction = parts.count > 1 ? String((parts[1] + "000000000").prefix(9)) : "0"
+        return Instant(seconds: Int64(parts.first ?? "0") ?? 0, nanoseconds: UInt32(fraction) ?? 0)
+    }
+
+    /// A pooler that hands each transaction to another server session cannot keep a snapshot, nor a setting.
+    private static func refusePooler(
+        _ scout: PostgresConnection, _ leader: PostgresConnection, _ shown: String
+    ) throws {
+        let before = try scout.value("SELECT pg_backend_pid()")
+        try leader.execute("BEGIN")
+        let other = try leader.value("SELECT pg_backend_pid()")
+        let after = try scout.value("SELECT pg_backend_pid()")
+        try leader.execute("COMMIT")
+        if isPooled(before: before, other: other, after: after) {
+            throw Failure(
+                .failed, "\(shown) is reached through a pooler that gives each transaction another session",
+                hint: "name the server itself, or a pooler in session mode: a snapshot lives in one session")
+        }
+    }
+
+    /// Whether three answers of `pg_backend_pid()` show a pooler: our first session's, another one's while it is inside
+    /// a transaction, our first session's again.
+    static func isPooled(before: String, other: String, after: String) -> Bool { before != after || before == other }
+}

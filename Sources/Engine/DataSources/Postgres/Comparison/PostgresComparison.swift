@@ -1,0 +1,183 @@
+import Formats
+import Platform
+import Sealing
+
+/// Compares a restored database with what the source said of itself at capture.
+///
+/// Rows are asked from the restored server by the same COPY with the same settings, and hashed under the same key: a
+/// changed, lost, added or doubled row is seen, whatever the order.
+package struct PostgresComparison: Sendable {
+    /// What was compared, and what is not equal.
+    package struct Outcome: Sendable, Equatable {
+        /// How many objects were compared.
+        package var compared: UInt64 = 0
+        package var differences: [Difference] = []
+
+        /// Whether everything is equal.
+        package var isEqual: Bool { differences.isEmpty }
+    }
+
+    /// One object that is not what it was.
+    package struct Difference: Sendable, Equatable {
+        /// `public.orders`, `INDEX public.orders_pkey`, …
+        package var object: String
+        package var expected: String
+        package var actual: String
+
+        /// The difference in words, without the object.
+        package var sentence: String { "expected \(expected), found \(actual)" }
+    }
+
+    let source: PostgresDatabaseManifest
+    let sourceMajor: Int
+    let place: PostgresLocation
+    let database: String
+    let key: [UInt8]
+    let jobs: Int
+    let binariesDirectory: String?
+    let cancellation: any Cancellation
+
+    /// Compares `database` in the server at `place` with what `manifest` says of `source`, one of its databases.
+    package init(
+        _ source: PostgresDatabaseManifest, of manifest: PostgresManifest, in place: PostgresLocation, database: String,
+        rowHashKey: [UInt8], jobs: Int = 2, binariesDirectory: String? = nil,
+        cancellation: any Cancellation = NeverCancelled()
+    ) {
+        self.source = source
+        sourceMajor = manifest.major
+        self.place = place
+        self.database = database
+        key = rowHashKey
+        self.jobs = jobs
+        self.binariesDirectory = binariesDirectory
+        self.cancellation = cancellation
+    }
+
+    /// Counts the rows of every table, without reading them all through to us.
+    package func rowCounts() throws -> Outcome {
+        var outcome = Outcome()
+        let connection = try PostgresSession.reading(place, database: database)
+        for table in source.tables {
+            try cancellation.check()
+            outcome.compared += 1
+            let expected = Quantity.count(table.rows, "row")
+            do throws(PostgresError) {
+                let count = try connection.value("SELECT count(*) FROM ONLY \(table.table.quoted) \(table.condition)")
+                if count == String(table.rows) { continue }
+                let actual = Quantity.count(Int64(count) ?? 0, "row")
+                outcome.differences.append(Difference(object: table.shown, expected: expected, actual: actual))
+            } catch {
+                if error.connectionLost { throw error.failure("cannot count the rows of \(table.shown)") }
+                outcome.differences.append(Difference(object: table.shown, expected: expected, actual: error.message))
+            }
+        }
+        return outcome
+    }
+
+    /// Reads every row of every table, and the pages of all large objects, and compares counts and sums.
+    package func checksums() throws -> Outcome {
+        let relations = source.tables + [source.largeObjects].compactMap { $0 }
+        let sums = try PostgresRowSums(
+            relations.map { $0.table }, encoding: source.facts.encoding, place: place, database: database, key: key,
+            jobs: jobs, cancellation: cancellation
+        ).run()
+        var outcome = Outcome(compared: UInt64(relations.count))
+        for (relation, sum) in zip(relations, sums) {
+            let name = relation.schema == "pg_catalog" ? "large objects" : relation.shown
+            let expected = Self.words(relation.rows, relation.hash)
+            switch sum {
+            case .success(let found):
+                if found.rows == relation.rows, found.sum == relation.hash { continue }
+                outcome.differences.append(
+                    Difference(object: name, expected: expected, actual: Self.words(found.rows, found.sum)))
+            case .failure(let error):
+                outcome.differences.append(Difference(object: name, expected: expected, actual: error.message))
+            }
+        }
+        return outcome
+    }
+
+    /// Compares what is defined, what is valid, where sequences stand and how many large objects there are.
+    package func structure() throws -> Outcome {
+        var outcome = Outcome()
+        let connection = try PostgresSession.reading(place, database: database)
+        if let expected = source.structure { try compare(expected, with: connection, &outcome) }
+        try telling("cannot read the catalogue of \(database)") {
+            let invalid = try PostgresCatalog.invalidIndexes(connection)
+            for index in invalid {
+                outcome.differences.append(
+                    Difference(object: "INDEX \(index)", expected: "a valid index", actual: "an invalid one"))
+            }
+            for constraint in try PostgresCatalog.unvalidatedConstraints(connection)
+            where !source.unvalidatedConstraints.contains(constraint) {
+                outcome.differences.append(
+                    Difference(object: "CONSTRAINT \(constraint)", expected: "validated", actual: "not validated"))
+            }
+            try compareSequences(with: connection, &outcome)
+            let objects = try connection.value("SELECT count(*) FROM pg_largeobject_metadata")
+            outcome.compared += 1
+            if source.largeObjects != nil, objects != String(source.largeObjectCount) {
+                outcome.differences.append(
+                    Difference(object: "large objects", expected: String(source.largeObjectCount), actual: objects))
+            }
+        }
+        return outcome
+    }
+
+    /// Definitions are compared by their hashes when the same major version printed them, else by their names alone.
+    private func compare(
+        _ expected: PostgresStructure, with connection: PostgresConnection, _ outcome: inout Outcome
+    ) throws {
+        let major = connection.serverVersion / 10_000
+        let binaries = try PostgresBinaries.find(
+            major: major, programs: ["pg_dump", "pg_restore"], given: binariesDirectory)
+        let dump = PostgresSchemaDump(binaries: binaries, location: place, database: database, key: key)
+        let stream = try PostgresSchemaStream(dump)
+        var buffer = Buffer(capacity: 64 << 10)
+        while try stream.read(into: &buffer) { buffer.clear() }
+        let found = try stream.structure()
+        let comparable = major == sourceMajor && source.tool.hasPrefix("pg_dump \(binaries.major).")
+        for name in Set(expected.definitions.keys).union(found.definitions.keys).sorted() {
+            outcome.compared += 1
+            let shown = PostgresStructure.shown(name)
+            switch (expected.definitions[name], found.definitions[name]) {
+            case (.some(let one), .some(let other)):
+                if !comparable || one == other { continue }
+                outcome.differences.append(
+                    Difference(object: shown, expected: "its definition", actual: "another definition"))
+            case (.some, nil):
+                outcome.differences.append(Difference(object: shown, expected: "its definition", actual: "nothing"))
+            default:
+                outcome.differences.append(Difference(object: shown, expected: "nothing", actual: "a definition"))
+            }
+        }
+    }
+
+    private func compareSequences(with connection: PostgresConnection, _ outcome: inout Outcome) throws {
+        let found = try PostgresCatalog.sequences(connection).values
+        var byName: [String: PostgresSequence] = [:]
+        for sequence in found { byName[sequence.shown] = sequence }
+        for expected in source.sequences {
+            outcome.compared += 1
+            guard let actual = byName[expected.shown] else {
+                outcome.differences.append(
+                    Difference(
+                        object: "SEQUENCE \(expected.shown)", expected: "value \(expected.lastValue)", actual: "nothing"
+                    ))
+                continue
+            }
+            if actual == expected { continue }
+            outcome.differences.append(
+                Difference(
+                    object: "SEQUENCE \(expected.shown)", expected: Self.words(expected), actual: Self.words(actual)))
+        }
+    }
+
+    private static func words(_ rows: UInt64, _ sum: UInt128) -> String {
+        "\(Quantity.count(rows, "row")), sum \(JSONValue.sum(sum).text?.prefix(16) ?? "")…"
+    }
+
+    private static func words(_ sequence: PostgresSequence) -> String {
+        "value \(sequence.lastValue)\(sequence.isCalled ? "" : " not used yet")"
+    }
+}

@@ -1,0 +1,130 @@
+import Entries
+import Formats
+import Platform
+
+/// Reads the databases of a PostgreSQL server, each under one snapshot of its own.
+///
+/// Under the source's root lie `globals.sql` (roles) and one directory a database:
+///
+///     <db>/schema.dump                             all definitions, an archive for pg_restore
+///     <db>/tables/<schema>.<table>/part-0000.copy  the rows, as COPY text
+///     <db>/large-objects/part-0000.copy            the pages of all large objects: oid, page, bytes
+///     <db>/sequences.json                          where the sequences stand
+///     <db>/manifest.json                           what the database said of itself
+///
+/// Databases are consistent each by itself; their snapshots are taken right after one another.
+package struct PostgresAdapter: SourceAdapter {
+    package static let name = "postgres"
+
+    /// Where the databases are.
+    package let place: PostgresLocation
+    /// Where `pg_dump` and its like are; nil looks for them.
+    package let binariesDirectory: String?
+
+    /// Makes an adapter for the databases that `place` names.
+    package init(_ place: PostgresLocation, binariesDirectory: String? = nil) {
+        self.place = place
+        self.binariesDirectory = binariesDirectory
+    }
+
+    package var location: String { place.text }
+
+    package func probe() throws {
+        let connection = try PostgresSession.reading(place, database: Self.entrance(place))
+        _ = try binaries(for: connection)
+        _ = try databases(connection)
+    }
+
+    package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
+        let connection = try PostgresSession.reading(place, database: Self.entrance(place))
+        let binaries = try binaries(for: connection)
+        var holders: [PostgresHolder] = []
+        for name in try databases(connection) {
+            holders.append(try PostgresHolder(place, database: name) { try sink.checkCancellation() })
+        }
+        let dataTime = holders.map(\.dataTime).min() ?? context.clock.now()
+        var root = Entry(name: Array("postgres".utf8), kind: .directory, permissions: 0o700, modified: dataTime)
+        root.changed = dataTime
+        try sink.root(root, content: nil, order: .any)
+        var manifest = try serverManifest(connection)
+        if let globals = try globals(binaries, database: connection.database, sink: sink) {
+            let entry = PostgresEntry.file("globals.sql")
+            try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
+            manifest.hasGlobals = true
+        }
+        var captures: [String: JSONValue] = [:]
+        for holder in holders {
+            let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: context.rowHashKey)
+            manifest.databases.append(try capture.run())
+            captures[holder.database] = [
+                "dataTime": .string(
+                    Timestamp.string(seconds: holder.dataTime.seconds, nanoseconds: holder.dataTime.nanoseconds)),
+                "position": .string(holder.position),
+            ]
+        }
+        return CaptureOutcome(dataTime: dataTime, manifest: manifest.json(captures: captures))
+    }
+
+    /// The database through which the server is asked which databases it has.
+    private static func entrance(_ place: PostgresLocation) -> String? {
+        if let database = place.database { return database }
+        switch place.databases {
+        case .one: return nil
+        case .named(let names): return names.first
+        case .all: return "postgres"
+        }
+    }
+
+    private func databases(_ connection: PostgresConnection) throws -> [String] {
+        switch place.databases {
+        case .one: return [connection.database]
+        case .named(let names): return names
+        case .all:
+            return try telling("cannot list the databases at \(location)") {
+                try PostgresCatalog.list(
+                    connection, "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1")
+            }
+        }
+    }
+
+    private func binaries(for connection: PostgresConnection) throws -> PostgresBinaries {
+        do throws(Failure) {
+            return try PostgresBinaries.find(
+                major: connection.serverVersion / 10_000, programs: PostgresBinaries.clientPrograms,
+                given: binariesDirectory)
+        } catch {
+            throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause)
+        }
+    }
+
+    private func serverManifest(_ connection: PostgresConnection) throws -> PostgresManifest {
+        try telling("cannot read the catalogue of \(location)") {
+            PostgresManifest(
+                serverVersion: try connection.value("SHOW server_version"),
+                serverVersionNumber: connection.serverVersion,
+                bootstrapRole: try connection.value("SELECT rolname FROM pg_roles WHERE oid = 10"), hasGlobals: false)
+        }
+    }
+
+    /// The roles, with their passwords' hashes where we may read them; nil when they cannot be had at all.
+    private func globals(_ binaries: PostgresBinaries, database: String, sink: any CaptureSink) throws -> [UInt8]? {
+        let words = [
+            binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
+            place.conninfo(database: database),
+            "--database", database,
+        ]
+        let environment = PostgresEnvironment.connecting()
+        var outcome = try ChildProcess.run(words, environment: environment)
+        if !outcome.ending.succeeded {
+            outcome = try ChildProcess.run(words + ["--no-role-passwords"], environment: environment)
+            if outcome.ending.succeeded {
+                sink.report(Finding(.notice, "roles", "saved without their passwords, which this role may not read"))
+            }
+        }
+        guard outcome.ending.succeeded else {
+            sink.report(Finding(.missing, "roles", "pg_dumpall could not save the roles: \(outcome.complaint)"))
+            return nil
+        }
+        return PostgresGlobals.settled(outcome.output)
+    }
+}

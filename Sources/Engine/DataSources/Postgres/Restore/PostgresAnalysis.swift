@@ -1,0 +1,41 @@
+import Platform
+
+/// Gathers the planner's statistics of a whole database, several tables at a time: without them the first queries after
+/// a restore are planned blindly.
+struct PostgresAnalysis {
+    var place: PostgresLocation
+    var database: String
+    var jobs: Int
+
+    /// Runs it; a table that cannot be analysed is a notice.
+    func run() throws -> [Finding] {
+        let scout = try PostgresSession.writing(place, database: database)
+        // A partitioned root analyses its partitions too.
+        let tables = try telling("cannot list the tables of \(database)") {
+            try scout.query(
+                """
+                SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+                    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                ORDER BY pg_relation_size(c.oid) DESC
+                """)
+        }
+        let work = SharedList((0..<tables.count).map { PostgresText.identifier(tables[$0, 0], tables[$0, 1]) })
+        let findings = SharedList<Finding>([])
+        let (place, database) = (place, database)
+        try ThreadScope.run { scope in
+            for number in 0..<max(1, min(jobs, tables.count)) {
+                scope.start("analyse-\(number)") {
+                    let connection = try PostgresSession.writing(place, database: database)
+                    while let table = work.next() {
+                        do throws(PostgresError) { try connection.execute("ANALYZE \(table)") } catch {
+                            if error.connectionLost { throw error.failure("cannot analyse \(table)") }
+                            findings.append(Finding(.notice, "\(database): \(table)", "not analysed: \(error.words)"))
+                        }
+                    }
+                }
+            }
+        }
+        return findings.all
+    }
+}

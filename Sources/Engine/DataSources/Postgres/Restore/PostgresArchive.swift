@@ -1,0 +1,65 @@
+import Platform
+
+/// The schema archive of one database in a private file, and `pg_restore` over it.
+struct PostgresArchive {
+    var binaries: PostgresBinaries
+    var place: PostgresLocation
+    var database: String
+    var jobs: Int
+    /// Where the archive lies while it is used: `pg_restore` reads it with several sessions, so it cannot be a pipe.
+    var path: String
+    var cancellation: any Cancellation
+
+    /// Writes the archive into its file.
+    func fetch(from tree: any CapturedTree, _ source: [[UInt8]]) throws {
+        let file = try FileDescriptor(creating: Array(path.utf8))
+        try tree.read(source) { piece in try file.write(piece) }
+    }
+
+    /// Removes the file.
+    func remove() { _ = try? FileTree.remove(Array(path.utf8)) }
+
+    /// Restores one section; what the server refused is a finding each, and the rest goes on.
+    func restore(section: String) throws -> [Finding] {
+        var words = [
+            binaries.path("pg_restore"), "--dbname", place.conninfo(database: database), "--section=\(section)",
+            "--no-password", "--no-tablespaces", "--no-subscriptions",
+        ]
+        if section == "post-data", jobs > 1 { words.append("--jobs=\(jobs)") }
+        let outcome = try ChildProcess.run(
+            words + [path], environment: PostgresEnvironment.connecting(options: Self.settings(jobs)),
+            cancellation: cancellation)
+        let findings = Self.findings(String(decoding: outcome.errors, as: UTF8.self), database: database)
+        if !outcome.ending.succeeded, findings.isEmpty {
+            throw Failure(
+                .failed, "pg_restore could not restore the definitions of \(database) (\(outcome.ending.words))",
+                cause: outcome.complaint)
+        }
+        return findings
+    }
+
+    /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
+    private static func settings(_ jobs: Int) -> String {
+        "-c maintenance_work_mem=256MB -c synchronous_commit=off "
+            + "-c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
+    }
+
+    /// Takes what `pg_restore` complains of apart: `from TOC entry …` names the object, `ERROR:` says what is wrong.
+    /// The statement is not shown: the definition of a user mapping holds a password.
+    static func findings(_ text: String, database: String) -> [Finding] {
+        var findings: [Finding] = []
+        var object = "definitions"
+        for line in text.split(separator: "\n") {
+            if line.contains("from TOC entry ") {
+                // `pg_restore: from TOC entry 3349; 2606 16390 CONSTRAINT a a_pkey postgres`
+                let words =
+                    line.split(separator: ";", maxSplits: 1).last.map { $0.split(separator: " ").dropFirst(2) } ?? []
+                object = words.dropLast().joined(separator: " ")
+            } else if let mark = line.firstRange(of: "could not execute query: ERROR:") {
+                let words = line[mark.upperBound...].drop { $0 == " " }
+                findings.append(Finding(.missing, "\(database): \(object)", String(words)))
+            }
+        }
+        return findings
+    }
+}

@@ -1,0 +1,166 @@
+import Formats
+import Platform
+
+/// Rebuilds databases of a snapshot in a server: roles, definitions, rows, sequences, large objects, statistics.
+///
+/// Nothing is made that reaches out of the server: subscriptions are left out, and tablespaces, whose directories
+/// belong to another machine.
+package struct PostgresRestore: Sendable {
+    /// How to restore.
+    package struct Options: Sendable {
+        /// How many sessions work at the same time.
+        package var jobs = 2
+        /// Drop a database of the same name first.
+        package var overwrite = false
+        /// Make the roles that are missing.
+        package var globals = false
+        /// Where `pg_restore` is; nil looks for it.
+        package var binariesDirectory: String?
+        /// A directory for the schema archive while it is being used. It may hold secrets: it is made private.
+        package var workDirectory: String
+
+        /// Makes options with the given work directory.
+        package init(workDirectory: String) { self.workDirectory = workDirectory }
+    }
+
+    let tree: any CapturedTree
+    let manifest: PostgresManifest
+    /// The databases to restore, and the name that each gets.
+    let databases: [(source: PostgresDatabaseManifest, name: String)]
+    let place: PostgresLocation
+    let options: Options
+    let clock: any Clock
+    let cancellation: any Cancellation
+
+    /// Plans a restore of the databases `names` (nil: all that the snapshot holds) into the server at `place`.
+    /// A database that `place` names is the new name of the only one; without it each keeps its own.
+    package init(
+        _ tree: any CapturedTree, databases names: [String]? = nil, into place: PostgresLocation, options: Options,
+        clock: any Clock = SystemClock(), cancellation: any Cancellation = NeverCancelled()
+    ) throws {
+        self.tree = tree
+        self.place = place
+        self.options = options
+        self.clock = clock
+        self.cancellation = cancellation
+        let manifest = try PostgresManifest(tree.manifest())
+        self.manifest = manifest
+        let wanted =
+            try names.map { names in
+                try names.map { name in
+                    guard let found = manifest.databases.first(where: { $0.name == name }) else {
+                        throw Failure(
+                            .usage, "the snapshot holds no database \(name)",
+                            hint: "it holds " + manifest.databases.map(\.name).joined(separator: ", "))
+                    }
+                    return found
+                }
+            } ?? manifest.databases
+        if wanted.count > 1, let name = place.database {
+            throw Failure(
+                .usage, "\(wanted.count) databases cannot be restored into the one database \(name)",
+                hint: "name the server without a database, or one database of the snapshot")
+        }
+        databases = wanted.map { ($0, place.database ?? $0.name) }
+    }
+
+    /// Runs it. Throws when a database cannot be made, or is not empty (`.refused`); what fails after that, for one
+    /// object, is a finding.
+    package func run() throws -> PostgresRestoreOutcome {
+        var outcome = PostgresRestoreOutcome()
+        let entrance = try Self.entrance(place)
+        outcome.serverVersion = try telling("cannot ask the server") { try entrance.value("SHOW server_version") }
+        let binaries: PostgresBinaries
+        do throws(Failure) {
+            let major = max(manifest.major, entrance.serverVersion / 10_000)
+            binaries = try PostgresBinaries.find(
+                major: major, programs: ["pg_restore"], given: options.binariesDirectory)
+        } catch { throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause) }
+        if entrance.serverVersion / 10_000 < manifest.major {
+            throw Failure(
+                .refused,
+                "the server is PostgreSQL \(entrance.serverVersion / 10_000), the data comes from \(manifest.major)",
+                hint: "restore into PostgreSQL \(manifest.major) or later")
+        }
+        for (source, name) in databases {
+            try PostgresTarget(source.facts, name: name, entrance: entrance, place: place).check(
+                overwrite: options.overwrite)
+        }
+        if options.globals, manifest.hasGlobals {
+            try timed("roles", &outcome) { outcome in
+                outcome.findings += try PostgresRoles.restore(try text(["globals.sql"]), with: entrance)
+            }
+        }
+        for (source, name) in databases {
+            try cancellation.check()
+            let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: place)
+            try timed("create", &outcome) { outcome in
+                outcome.findings += try target.make(overwrite: options.overwrite)
+            }
+            try fill(source, name, binaries, &outcome)
+            try timed("settings", &outcome) { outcome in outcome.findings += try target.settle() }
+            outcome.databases.append(name)
+        }
+        outcome.tables.sort { $0.seconds > $1.seconds }
+        return outcome
+    }
+
+    private func fill(
+        _ source: PostgresDatabaseManifest, _ name: String, _ binaries: PostgresBinaries,
+        _ outcome: inout PostgresRestoreOutcome
+    ) throws {
+        let archive = PostgresArchive(
+            binaries: binaries, place: place, database: name, jobs: options.jobs,
+            path: "\(options.workDirectory)/schema-\(Host.processID)-\(name.hashValue.magnitude).dump",
+            cancellation: cancellation)
+        defer { archive.remove() }
+        if source.structure != nil {
+            try timed("definitions", &outcome) { outcome in
+                try archive.fetch(from: tree, [Array(source.directory.utf8), Array("schema.dump".utf8)])
+                outcome.findings += try archive.restore(section: "pre-data")
+            }
+        }
+        try timed("rows", &outcome) { outcome in
+            let loader = PostgresRowLoader(
+                tree: tree, source: source, place: place, database: name, jobs: options.jobs, clock: clock,
+                cancellation: cancellation)
+            let (tables, findings) = try loader.run()
+            outcome.tables += tables
+            outcome.findings += findings
+        }
+        try timed("sequences", &outcome) { outcome in
+            let connection = try PostgresSession.writing(place, database: name)
+            outcome.findings += PostgresSequence.restore(source.sequences, with: connection)
+        }
+        if source.structure != nil {
+            try timed("indexes and constraints", &outcome) { outcome in
+                outcome.findings += try archive.restore(section: "post-data")
+            }
+        }
+        try timed("statistics", &outcome) { outcome in
+            outcome.findings += try PostgresAnalysis(place: place, database: name, jobs: options.jobs).run()
+        }
+    }
+
+    /// The server's session in no database in particular.
+    static func entrance(_ place: PostgresLocation) throws -> PostgresConnection {
+        do { return try PostgresSession.writing(place, database: "postgres") } catch {
+            guard let other = try? PostgresSession.writing(place, database: "template1") else { throw error }
+            return other
+        }
+    }
+
+    private func timed(
+        _ stage: String, _ outcome: inout PostgresRestoreOutcome, _ body: (inout PostgresRestoreOutcome) throws -> Void
+    ) throws {
+        let start = clock.monotonicSeconds()
+        defer { outcome.add(clock.monotonicSeconds() - start, to: stage) }
+        try body(&outcome)
+    }
+
+    private func text(_ path: [String]) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try tree.read(path.map { Array($0.utf8) }) { bytes.append($0) }
+        return bytes
+    }
+}

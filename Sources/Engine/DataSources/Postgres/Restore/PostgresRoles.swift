@@ -1,0 +1,85 @@
+import Platform
+
+/// Makes the roles of `globals.sql` in a server. A role that is there already is left as it is, and its password with
+/// it; tablespaces are never made, since their directories belong to another machine.
+enum PostgresRoles {
+    /// Runs the statements one by one; what the server refuses is a finding.
+    static func restore(_ text: [UInt8], with connection: PostgresConnection) throws -> [Finding] {
+        var known = Set(
+            try telling("cannot list the roles") {
+                try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
+            })
+        let before = known
+        var findings: [Finding] = []
+        for statement in statements(String(decoding: text, as: UTF8.self)) {
+            let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+            if statement.contains(" TABLESPACE ") && !statement.hasPrefix("COMMENT ON ROLE") { continue }
+            if statement.hasPrefix("\\") || words.count < 2 { continue }
+            if words[1] == "ROLE", words.count == 3 {
+                let role = identifier(String(words[2]))
+                if before.contains(role) { continue }
+                known.insert(role)
+            }
+            do { try connection.execute(statement) } catch {
+                // The statement itself is not shown: it may hold a password.
+                let object = words.prefix(2).joined(separator: " ").lowercased()
+                let name = words.count == 3 && words[1] == "ROLE" ? " " + identifier(String(words[2])) : ""
+                findings.append(Finding(.missing, "roles: \(object)\(name)", error.message))
+            }
+        }
+        return findings
+    }
+
+    /// Splits SQL into statements without their semicolons; knows quotes, backslashes in E'…' and comments to the end
+    /// of a line, which is all that `pg_dumpall` writes.
+    static func statements(_ text: String) -> [String] {
+        var statements: [String] = []
+        var current = String.UnicodeScalarView()
+        var quote: Unicode.Scalar?
+        var escapes = false
+        var rest = Array(text.unicodeScalars)[...]
+        func finish() {
+            let statement = String(current)
+            let trimmed = String(statement.drop { $0 == "\n" || $0 == " " })
+            if !trimmed.isEmpty { statements.append(trimmed) }
+            current.removeAll()
+        }
+        while let scalar = rest.popFirst() {
+            if let open = quote {
+                current.append(scalar)
+                if escapes, scalar == "\\", let next = rest.popFirst() { current.append(next) }
+                if scalar == open { quote = nil }
+                continue
+            }
+            switch scalar {
+            case "'", "\"":
+                escapes = scalar == "'" && (current.last == "E" || current.last == "e")
+                quote = scalar
+                current.append(scalar)
+            case "-" where rest.first == "-":
+                rest = rest.drop { $0 != "\n" }
+            case "\\" where current.allSatisfy { $0 == "\n" || $0 == " " }:
+                rest = rest.drop { $0 != "\n" }
+            case ";": finish()
+            default: current.append(scalar)
+            }
+        }
+        finish()
+        return statements
+    }
+
+    /// The identifier at the beginning of a text, without its quotes.
+    static func identifier(_ text: String) -> String {
+        guard text.hasPrefix("\"") else { return String(text.prefix { $0 != " " && $0 != ";" && $0 != "\n" }) }
+        var name = ""
+        var rest = text.dropFirst()
+        while let character = rest.popFirst() {
+            if character == "\"" {
+                guard rest.first == "\"" else { break }
+                rest = rest.dropFirst()
+            }
+            name.append(character)
+        }
+        return name
+    }
+}

@@ -1,0 +1,184 @@
+import Entries
+import Formats
+import Platform
+
+/// Loads the rows of one database by COPY, several parts at a time, the largest first.
+final class PostgresRowLoader: @unchecked Sendable {
+    private struct Piece: Sendable {
+        var table: Int
+        var path: [[UInt8]]
+        var bytes: UInt64
+    }
+
+    private let tree: any CapturedTree
+    private let source: PostgresDatabaseManifest
+    private let place: PostgresLocation
+    private let database: String
+    private let jobs: Int
+    private let clock: any Clock
+    private let cancellation: any Cancellation
+    private let lock = Lock()
+    private var times: [PostgresRestoreOutcome.Table]
+    private var findings: [Finding] = []
+
+    /// Missing objects: what a function finds in its owner's search path and not in an empty one.
+    private static let notFound = ["42P01", "42883", "42704", "3F000"]
+
+    init(
+        tree: any CapturedTree, source: PostgresDatabaseManifest, place: PostgresLocation, database: String, jobs: Int,
+        clock: any Clock, cancellation: any Cancellation
+    ) {
+        self.tree = tree
+        self.source = source
+        self.place = place
+        self.database = database
+        self.jobs = jobs
+        self.clock = clock
+        self.cancellation = cancellation
+        times = source.tables.map { .init(name: "\(database): \($0.shown)", seconds: 0, bytes: 0, rows: 0) }
+    }
+
+    /// Loads everything. A table that the server refuses is a finding; the others go on.
+    func run() throws -> (tables: [PostgresRestoreOutcome.Table], findings: [Finding]) {
+        var pieces = try plan()
+        pieces.sort { ($0.bytes, $1.path.description) > ($1.bytes, $0.path.description) }
+        let work = SharedList(pieces)
+        let hasObjects = source.largeObjects != nil
+        try ThreadScope.run { scope in
+            scope.whenFailing { work.cut() }
+            if hasObjects {
+                scope.start("load-objects") { try self.loadLargeObjects() }
+            }
+            for number in 0..<max(1, min(jobs, pieces.count)) {
+                scope.start("load-\(number)") { try self.load(work) }
+            }
+        }
+        try loadConfiguration()
+        return lock.locked { (times, findings) }
+    }
+
+    private func plan() throws -> [Piece] {
+        var pieces: [Piece] = []
+        for (index, table) in source.tables.enumerated() where table.extensionName == nil {
+            pieces += try parts(of: table, index)
+        }
+        return pieces
+    }
+
+    private func parts(of table: PostgresTableManifest, _ index: Int) throws -> [Piece] {
+        let folder = [Array(source.directory.utf8), Array("tables".utf8), Array(table.directory.utf8)]
+        return try tree.children(of: folder).map { Piece(table: index, path: folder + [$0.name], bytes: $0.size) }
+    }
+
+    private func load(_ work: SharedList<Piece>) throws {
+        let connection = try PostgresSession.writing(place, database: database)
+        while let piece = work.next() {
+            try cancellation.check()
+            try load(piece, with: connection)
+        }
+    }
+
+    /// The tables in which extensions keep their configuration, in the order in which the extension names them: they
+    /// may refer to each other, and their constraints are there already.
+    private func loadConfiguration() throws {
+        guard source.tables.contains(where: { $0.extensionName != nil }) else { return }
+        let connection = try PostgresSession.writing(place, database: database)
+        for (index, table) in source.tables.enumerated() where table.extensionName != nil {
+            for piece in try parts(of: table, index) { try load(piece, with: connection) }
+        }
+    }
+
+    private func load(_ piece: Piece, with connection: PostgresConnection) throws {
+        let table = source.tables[piece.table]
+        let start = clock.monotonicSeconds()
+        do {
+            let rows = try attempt(piece, table, with: connection)
+            let seconds = clock.monotonicSeconds() - start
+            lock.locked {
+                times[piece.table].rows += rows
+                times[piece.table].bytes += piece.bytes
+                times[piece.table].seconds += seconds
+            }
+        } catch let error as PostgresError {
+            if error.connectionLost { throw error.failure("cannot load the table \(table.shown) into \(database)") }
+            note(Finding(.missing, "\(database): \(table.shown)", "its rows were refused: \(error.words)"))
+        }
+    }
+
+    private func attempt(_ piece: Piece, _ table: PostgresTableManifest, with connection: PostgresConnection) throws
+        -> UInt64
+    {
+        let copy = table.table.copyIn(encoding: source.facts.encoding)
+        do {
+            return try transaction("BEGIN; \(copy)", piece.path, with: connection)
+        } catch let error as PostgresError {
+            guard Self.notFound.contains(error.sqlState), !source.facts.searchPath.isEmpty else { throw error }
+            let path = PostgresText.literal(source.facts.searchPath)
+            let rows = try transaction(
+                "BEGIN; SELECT set_config('search_path', \(path), true); \(copy)", piece.path, with: connection)
+            note(
+                Finding(
+                    .notice, "\(database): \(table.shown)",
+                    "could be loaded only with the database's own search path: a check or default uses a bare name"
+                ))
+            return rows
+        }
+    }
+
+    /// Runs statements that end in a COPY … FROM STDIN, sends a file of the snapshot, commits.
+    private func transaction(
+        _ sql: String, _ path: [[UInt8]], with connection: PostgresConnection, then more: [String] = []
+    ) throws -> UInt64 {
+        do {
+            try connection.beginCopy(sql)
+            try tree.read(path) { piece in
+                try cancellation.check()
+                try connection.put(piece)
+            }
+            let rows = try connection.endPut()
+            for statement in more { try connection.execute(statement) }
+            try connection.execute("COMMIT")
+            return rows
+        } catch {
+            connection.drain()
+            _ = try? connection.execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// The pages of large objects go into a temporary table, and from there into the objects, inside the server: one
+    /// statement a part and not one a page. Objects that the definitions did not make are made first.
+    private func loadLargeObjects() throws {
+        guard let pages = source.largeObjects else { return }
+        let connection = try PostgresSession.writing(place, database: database)
+        let folder = [Array(source.directory.utf8), Array("large-objects".utf8)]
+        do {
+            for part in try tree.children(of: folder) {
+                try cancellation.check()
+                _ = try transaction(
+                    """
+                    BEGIN; CREATE TEMPORARY TABLE salvor_pages (loid oid, pageno integer, data bytea) ON COMMIT DROP; \
+                    COPY pg_temp.salvor_pages FROM STDIN
+                    """, folder + [part.name], with: connection,
+                    then: [
+                        """
+                        SELECT lo_create(loid) FROM (SELECT DISTINCT loid FROM pg_temp.salvor_pages) p
+                        WHERE NOT EXISTS (SELECT FROM pg_largeobject_metadata m WHERE m.oid = p.loid)
+                        """,
+                        "SELECT count(lo_put(loid, pageno * \(Self.pageBytes), data)) FROM pg_temp.salvor_pages",
+                    ])
+            }
+        } catch let error as PostgresError {
+            if error.connectionLost { throw error.failure("cannot load the large objects of \(database)") }
+            note(
+                Finding(
+                    .missing, "\(database): large objects",
+                    "\(Quantity.count(pages.rows, "page")) were refused: \(error.words)"))
+        }
+    }
+
+    /// A page of a large object is a quarter of a block of 8 KiB.
+    private static let pageBytes = "2048::bigint"
+
+    private func note(_ finding: Finding) { lock.locked { findings.append(finding) } }
+}

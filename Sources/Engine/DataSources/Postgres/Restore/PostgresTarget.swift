@@ -1,0 +1,152 @@
+import Platform
+
+/// A database that is about to be made: its name in the server, and what it was where it comes from.
+struct PostgresTarget {
+    private let facts: PostgresFacts
+    private let name: String
+    private let entrance: PostgresConnection
+    private let place: PostgresLocation
+
+    private var quoted: String { PostgresText.identifier(name) }
+
+    /// Takes what the database was; `entrance` is a session in another database.
+    init(_ facts: PostgresFacts, name: String, entrance: PostgresConnection, place: PostgresLocation) {
+        self.facts = facts
+        self.name = name
+        self.entrance = entrance
+        self.place = place
+    }
+
+    /// Refuses when the database is there and holds a relation, unless it may be overwritten.
+    func check(overwrite: Bool) throws {
+        guard try exists(), !overwrite else { return }
+        let inside = try PostgresSession.writing(place, database: name)
+        let relations = try telling("cannot look into the database \(name)") {
+            try PostgresCatalog.list(
+                inside,
+                """
+                SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1 LIMIT 3
+                """)
+        }
+        if let first = relations.first {
+            throw Failure(
+                .refused,
+                "the database \(name) is not empty: it holds \(first)\(relations.count > 1 ? " and more" : "")",
+                hint: "name another database, or say --overwrite always to drop it first")
+        }
+    }
+
+    /// Makes the database, or takes the empty one that is there.
+    func make(overwrite: Bool) throws -> [Finding] {
+        if try exists() {
+            guard overwrite else { return try compareWithExisting() }
+            guard entrance.database != name else {
+                throw Failure(.refused, "the database \(name) cannot be dropped: it is the server's entrance")
+            }
+            try telling("cannot drop the database \(name)") { try entrance.execute("DROP DATABASE \(quoted)") }
+        }
+        do throws(PostgresError) {
+            try entrance.execute("CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) \(locale)")
+            return []
+        } catch {
+            // 22023 or 42704: this machine does not have the locale.
+            guard ["22023", "42704", "42809", "22P02"].contains(error.sqlState) else {
+                throw error.failure("cannot make the database \(name)")
+            }
+            try telling("cannot make the database \(name)") {
+                try entrance.execute(
+                    "CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) LC_COLLATE 'C' LC_CTYPE 'C'")
+            }
+            return [
+                Finding(
+                    .missing, name,
+                    "made with the locale C, because \(facts.collate) is not installed here: text sorts differently"
+                )
+            ]
+        }
+    }
+
+    /// Gives the finished database its owner, rights, settings and comment.
+    func settle() throws -> [Finding] {
+        var findings: [Finding] = []
+        func attempt(_ what: String, _ sql: String) {
+            do { try entrance.execute(sql) } catch {
+                findings.append(Finding(.missing, "\(name): \(what)", error.words))
+            }
+        }
+        attempt("owner", "ALTER DATABASE \(quoted) OWNER TO \(PostgresText.identifier(facts.owner))")
+        if facts.connectionLimit >= 0 {
+            attempt("connection limit", "ALTER DATABASE \(quoted) CONNECTION LIMIT \(facts.connectionLimit)")
+        }
+        if !facts.comment.isEmpty {
+            attempt("comment", "COMMENT ON DATABASE \(quoted) IS \(PostgresText.literal(facts.comment))")
+        }
+        if let grants = facts.grants {
+            attempt("rights", "REVOKE ALL ON DATABASE \(quoted) FROM PUBLIC")
+            for grant in grants {
+                let role = grant.role.isEmpty ? "PUBLIC" : PostgresText.identifier(grant.role)
+                let option = grant.isGrantable ? " WITH GRANT OPTION" : ""
+                attempt("rights", "GRANT \(grant.privilege) ON DATABASE \(quoted) TO \(role)\(option)")
+            }
+        }
+        for setting in facts.settings { set(setting, attempt) }
+        return findings
+    }
+
+    /// Sets it in this session and takes it over from there, so that the server quotes lists by its own rules; what
+    /// cannot be set in a session is given as a text.
+    private func set(_ setting: PostgresFacts.Setting, _ attempt: (String, String) -> Void) {
+        let role = setting.role.isEmpty ? "" : "ROLE \(PostgresText.identifier(setting.role)) IN "
+        let parameter = setting.name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(
+            separator: ".")
+        let alter = "ALTER \(role)DATABASE \(quoted) SET \(parameter)"
+        let value = PostgresText.literal(setting.value)
+        do {
+            try entrance.execute(
+                """
+                BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true);
+                \(alter) FROM CURRENT; COMMIT
+                """)
+        } catch {
+            _ = try? entrance.execute("ROLLBACK")
+            attempt("setting \(setting.name)", "\(alter) = \(value)")
+        }
+    }
+
+    private func exists() throws -> Bool {
+        try telling("cannot list the databases at \(place.text)") {
+            try entrance.query("SELECT 1 FROM pg_database WHERE datname = \(PostgresText.literal(name))").count > 0
+        }
+    }
+
+    private func compareWithExisting() throws -> [Finding] {
+        let inside = try PostgresSession.writing(place, database: name)
+        let there = try telling("cannot look into the database \(name)") { try PostgresFacts(inside) }
+        guard there.encoding == facts.encoding, there.collate == facts.collate else {
+            return [
+                Finding(
+                    .notice, name,
+                    "was there already, in \(there.encoding) and \(there.collate); it was \(facts.encoding) and \(facts.collate)"
+                )
+            ]
+        }
+        return []
+    }
+
+    private var encoding: String { "ENCODING \(PostgresText.literal(facts.encoding))" }
+
+    private var locale: String {
+        var words = [
+            "LC_COLLATE \(PostgresText.literal(facts.collate))",
+            "LC_CTYPE \(PostgresText.literal(facts.characterType))",
+        ]
+        guard entrance.serverVersion >= 150_000 else { return words.joined(separator: " ") }
+        switch facts.provider {
+        case "i": words += ["LOCALE_PROVIDER icu", "ICU_LOCALE \(PostgresText.literal(facts.locale))"]
+        case "b": words += ["LOCALE_PROVIDER builtin", "BUILTIN_LOCALE \(PostgresText.literal(facts.locale))"]
+        default: words.append("LOCALE_PROVIDER libc")
+        }
+        return words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,171 @@
+import CPostgres
+import Platform
+
+/// One libpq session, used by one thread at a time. This file and its copy extension are all that calls libpq.
+@safe
+final class PostgresConnection: @unchecked Sendable {
+    let handle: OpaquePointer
+    /// The database that the session is in.
+    let database: String
+    private let notices = Notices()
+
+    private final class Notices {
+        var texts: [String] = []
+    }
+
+    /// Connects. `options` are libpq's keywords; the last of two equal ones counts.
+    init(_ options: [PostgresLocation.Option], named shown: String) throws(Failure) {
+        let defaults: [PostgresLocation.Option] = [
+            .init("connect_timeout", "15"), .init("keepalives", "1"), .init("keepalives_idle", "30"),
+            .init("keepalives_interval", "10"), .init("keepalives_count", "6"),
+            .init("fallback_application_name", "salvor"),
+        ]
+        let all = defaults + options + [.init("client_encoding", "UTF8")]
+        let keywords = all.map { CString($0.keyword) }
+        let values = all.map { CString($0.value) }
+        var keywordList = unsafe keywords.map { unsafe $0.pointer as UnsafePointer<CChar>? }
+        var valueList = unsafe values.map { unsafe $0.pointer as UnsafePointer<CChar>? }
+        unsafe keywordList.append(nil)
+        unsafe valueList.append(nil)
+        let made = unsafe PQconnectdbParams(keywordList, valueList, 0)
+        withExtendedLifetime((keywords, values)) {}
+        guard let connection = unsafe made else { throw Failure(.failed, "no memory for a database session") }
+        unsafe handle = connection
+        database = unsafe PQdb(connection).map { unsafe String(cString: $0) } ?? ""
+        guard unsafe PQstatus(connection) == CONNECTION_OK else {
+            let words = unsafe Self.text(PQerrorMessage(connection))
+            unsafe PQfinish(connection)
+            throw Failure(
+                .unreachable, "cannot reach the database server at \(shown)",
+                hint: "check that it runs, and that psql reaches it with the same words from this machine", cause: words
+            )
+        }
+        unsafe PQsetNoticeProcessor(
+            connection,
+            { box, text in
+                guard let box = unsafe box, let text = unsafe text else { return }
+                let notices = unsafe Unmanaged<Notices>.fromOpaque(box).takeUnretainedValue()
+                if notices.texts.count < 50 { unsafe notices.texts.append(PostgresConnection.text(text)) }
+            }, Unmanaged.passUnretained(notices).toOpaque())
+    }
+
+    deinit { unsafe PQfinish(handle) }
+
+    /// The server's version as a number: 150018 is 15.18.
+    var serverVersion: Int { Int(unsafe PQserverVersion(handle)) }
+    /// The process that libpq was told of at the start; behind a pooler it is not the one that answers.
+    var announcedProcess: Int32 { unsafe PQbackendPID(handle) }
+    /// Whether the session is still there, as far as libpq knows.
+    var isAlive: Bool { unsafe PQstatus(handle) == CONNECTION_OK }
+    /// What the server warned of since the last time this was asked, at most 50 texts.
+    func takeNotices() -> [String] {
+        defer { notices.texts = [] }
+        return notices.texts
+    }
+
+    /// Runs statements whose answers do not matter.
+    func execute(_ sql: String) throws(PostgresError) { _ = try query(sql) }
+
+    /// Runs a statement; of several, the answer is the last one's.
+    func query(_ sql: String) throws(PostgresError) -> PostgresRows {
+        let text = CString(sql)
+        guard let result = unsafe PQexec(handle, text.pointer) else { throw connectionError() }
+        defer { unsafe PQclear(result) }
+        let status = unsafe PQresultStatus(result)
+        guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY else {
+            throw unsafe error(of: result)
+        }
+        return unsafe Self.rows(of: result)
+    }
+
+    /// One text: the first column of the only row, empty for NULL or no row.
+    func value(_ sql: String) throws(PostgresError) -> String {
+        let rows = try query(sql)
+        return rows.count == 0 ? "" : rows[0, 0]
+    }
+
+    /// Asks the server to stop what this session is doing, and waits until it has.
+    func cancel() {
+        if let cancel = unsafe PQgetCancel(handle) {
+            var words = [CChar](repeating: 0, count: 256)
+            _ = unsafe PQcancel(cancel, &words, 256)
+            unsafe PQfreeCancel(cancel)
+        }
+        drain()
+    }
+
+    /// Takes every answer that is still under way.
+    func drain() {
+        while let result = unsafe PQgetResult(handle) {
+            let status = unsafe PQresultStatus(result)
+            unsafe PQclear(result)
+            if status == PGRES_COPY_OUT {
+                var row: UnsafeMutablePointer<CChar>?
+                while unsafe PQgetCopyData(handle, &row, 0) > 0 { unsafe PQfreemem(row) }
+            } else if status == PGRES_COPY_IN {
+                _ = unsafe PQputCopyEnd(handle, "stopped")
+            }
+            if !isAlive { break }
+        }
+    }
+
+    /// What the server says in an answer that is an error.
+    func error(of result: OpaquePointer) -> PostgresError {
+        func field(_ letter: Unicode.Scalar) -> String? {
+            unsafe PQresultErrorField(result, Int32(letter.value)).map { unsafe Self.text($0) }
+        }
+        let fallback = unsafe Self.text(PQresultErrorMessage(result))
+        return PostgresError(
+            sqlState: field("C") ?? "", message: field("M") ?? fallback,
+            detail: field("D"), hint: field("H"), context: field("W"), connectionLost: !isAlive)
+    }
+
+    /// What libpq says when there is no answer at all.
+    func connectionError() -> PostgresError {
+        PostgresError(sqlState: "", message: unsafe Self.text(PQerrorMessage(handle)), connectionLost: !isAlive)
+    }
+
+    /// Takes a `postgres://` URI apart, with libpq's own rules. Knows no default.
+    static func options(ofURI uri: String) throws(Failure) -> [PostgresLocation.Option] {
+        let text = CString(uri)
+        var complaint: UnsafeMutablePointer<CChar>?
+        guard let list = unsafe PQconninfoParse(text.pointer, &complaint) else {
+            let words = unsafe complaint.map { unsafe Self.text($0) } ?? "no memory"
+            unsafe PQfreemem(complaint)
+            throw Failure(.usage, "this is no database location: \(uri)", cause: words)
+        }
+        defer { unsafe PQconninfoFree(list) }
+        var options: [PostgresLocation.Option] = []
+        var next = unsafe list
+        while let keyword = unsafe next.pointee.keyword {
+            if let value = unsafe next.pointee.val {
+                unsafe options.append(.init(String(cString: keyword), String(cString: value)))
+            }
+            unsafe next += 1
+        }
+        return options
+    }
+
+    private static func rows(of result: OpaquePointer) -> PostgresRows {
+        let rows = unsafe PQntuples(result)
+        let columns = unsafe PQnfields(result)
+        var cells: [String?] = []
+        cells.reserveCapacity(Int(rows) * Int(columns))
+        for row in 0..<rows {
+            for column in 0..<columns {
+                if unsafe PQgetisnull(result, row, column) == 1 {
+                    cells.append(nil)
+                } else {
+                    unsafe cells.append(String(cString: PQgetvalue(result, row, column)))
+                }
+            }
+        }
+        return PostgresRows(columns: Int(columns), cells: cells)
+    }
+
+    private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+        guard let pointer = unsafe pointer else { return "" }
+        let text = unsafe String(cString: pointer)
+        return text.split(separator: "\n", omittingEmptySubsequences: true).joined(separator: " / ")
+    }
+}

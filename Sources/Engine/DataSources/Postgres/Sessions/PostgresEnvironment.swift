@@ -1,0 +1,22 @@
+import Platform
+
+/// What libpq's programs get from our environment: the password, because they connect, but none of ours.
+enum PostgresEnvironment {
+    /// The variables of a child that connects to a server.
+    static func connecting(options: String? = nil) -> [String: String] {
+        var variables = Environment.withoutSecrets()
+        for name in ["PGCLIENTENCODING", "PGDATABASE"] { variables[name] = nil }
+        variables["PGPASSWORD"] = Environment.value("PGPASSWORD")
+        variables["LC_MESSAGES"] = "C"
+        variables["LC_ALL"] = nil
+        if let options {
+            variables["PGOPTIONS"] = [variables["PGOPTIONS"], options].compactMap { $0 }.joined(separator: " ")
+        }
+        return variables
+    }
+
+    /// The variables of a child that does not connect.
+    static func local() -> [String: String] {
+        Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }
+    }
+}

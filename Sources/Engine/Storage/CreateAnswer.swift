@@ -1,0 +1,5 @@
+/// How a creation ended.
+package enum CreateAnswer: Sendable, Equatable {
+    case created
+    case exists
+}

@@ -1,0 +1,35 @@
+import Repositories
+import Storage
+
+/// What a check found.
+package struct CheckOutcome: Sendable, Equatable {
+    /// One thing that is wrong.
+    package struct Damage: Sendable, Equatable {
+        /// The object, or `snapshot 1a2b3c4d: web/index.html`.
+        package var object: String
+        package var sentence: String
+    }
+
+    package var damages: [Damage] = []
+    /// Damages beyond those that are named.
+    package var moreDamages = 0
+    /// Worth knowing, and no damage.
+    package var notices: [Damage] = []
+    package var snapshots = 0
+    package var packs = 0
+    package var chunks = 0
+    package var entries = 0
+    /// Bytes of packs that were read and verified.
+    package var bytesRead: UInt64 = 0
+    package var seconds = 0.0
+
+    /// Whether nothing is wrong.
+    package var isHealthy: Bool { damages.isEmpty }
+
+    /// Damages that are named; a wrecked repository could have millions.
+    static let namedAtMost = 1000
+
+    mutating func note(_ object: String, _ sentence: String) {
+        if damages.count < Self.namedAtMost { damages.append(Damage(object: object, sentence: sentence)) } else { moreDamages += 1 }
+    }
+}

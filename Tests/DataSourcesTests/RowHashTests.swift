@@ -1,0 +1,57 @@
+import Platform
+import Sealing
+import Testing
+
+@Suite("The hash of rows")
+struct RowHashTests {
+    private let key = Array<UInt8>(0..<16)
+
+    @Test("one row has the SipHash-2-4-128 of the reference implementation")
+    func matchesReference() throws {
+        let hash = try RowHash(key: key)
+        let nothing: [UInt8] = []
+        hash.add(nothing.span)
+        // The first vector of vectors.h (vectors_sip128) of the authors' implementation: the empty message.
+        #expect(
+            bytes(hash.sum) == [
+                0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6, 0x6d, 0xf6, 0x72, 0x14, 0xc7, 0x55, 0x02, 0x93,
+            ])
+        let other = try RowHash(key: key)
+        let zero: [UInt8] = [0]
+        other.add(zero.span)
+        #expect(
+            bytes(other.sum) == [
+                0xda, 0x87, 0xc1, 0xd8, 0x6b, 0x99, 0xaf, 0x44, 0x34, 0x76, 0x59, 0x11, 0x9b, 0x22, 0xfc, 0x45,
+            ])
+    }
+
+    @Test("the order of rows does not matter, a row given twice does")
+    func ordersAndPairs() throws {
+        let rows: [[UInt8]] = [[1, 2, 3], [], [4], [1, 2, 3]]
+        let forward = try RowHash(key: key)
+        let backward = try RowHash(key: key)
+        let once = try RowHash(key: key)
+        for row in rows { forward.add(row.span) }
+        for row in rows.reversed() { backward.add(row.span) }
+        for row in rows.dropLast() { once.add(row.span) }
+        #expect(forward.sum == backward.sum && forward.count == 4)
+        #expect(forward.sum != once.sum)
+        let parts = try RowHash(key: key)
+        parts.add(count: once.count, sum: once.sum)
+        let last = rows[3]
+        parts.add(last.span)
+        #expect(parts.sum == forward.sum && parts.count == forward.count)
+    }
+
+    @Test("another key gives another sum")
+    func dependsOnKey() throws {
+        let one = try RowHash(key: key)
+        let two = try RowHash(key: Array(1...16))
+        let row: [UInt8] = [7]
+        one.add(row.span)
+        two.add(row.span)
+        #expect(one.sum != two.sum)
+    }
+
+    private func bytes(_ sum: UInt128) -> [UInt8] { (0..<16).map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) } }
+}

@@ -1,0 +1,107 @@
+import DataSources
+import Glibc
+import Platform
+
+/// A real PostgreSQL server for one test: made from nothing, reached by a unix socket alone, gone afterwards.
+///
+/// Where the programs are missing it throws, so that a test that needs a server fails and is never skipped.
+package final class ThrowawayPostgres: Sendable {
+    /// The directory of its socket.
+    package let directory: TemporaryFolder
+    /// The programs that it was made with.
+    package let binaries: PostgresBinaries
+    private let wrapper: [String]
+
+    /// Makes and starts a server whose superuser is `postgres`. `settings` are `name=value`.
+    package init(settings: [String] = [], encoding: String = "UTF8", locale: String = "C.UTF-8") throws {
+        binaries = try PostgresBinaries.find(
+            major: 12, programs: PostgresBinaries.serverPrograms + ["psql", "pg_dumpall"])
+        directory = try TemporaryFolder("pg")
+        // PostgreSQL refuses to run as root.
+        if Host.userID == 0 {
+            guard let account = Accounts.userNumbers(named: "postgres") else {
+                throw Failure(.failed, "there is no user postgres to run a server as")
+            }
+            let path = CString(directory.path)
+            let done = unsafe chown(path.pointer, account.user, account.group) == 0 && chmod(path.pointer, 0o755) == 0
+            if !done { throw Failure.system("give away", directory.path) }
+            wrapper = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+        } else {
+            wrapper = []
+        }
+        try run(
+            "initdb", "--pgdata=\(data)", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=\(encoding)",
+            "--locale=\(locale)")
+        try start(settings)
+    }
+
+    deinit { stop() }
+
+    private var data: String { directory.path + "/data" }
+
+    /// Starts the server, waits until it answers.
+    package func start(_ settings: [String] = []) throws {
+        let fixed = [
+            "listen_addresses=", "unix_socket_directories=\(directory.path)", "fsync=off", "full_page_writes=off",
+            "autovacuum=off", "shared_buffers=32MB", "max_connections=40",
+        ]
+        let options = (fixed + settings).map { "-c \($0)" }.joined(separator: " ")
+        try run("pg_ctl", "start", "--wait", "--pgdata=\(data)", "--log=\(directory.path)/log", "--options=\(options)")
+    }
+
+    /// Ends the server at once.
+    package func stop() {
+        _ = try? run("pg_ctl", "stop", "--wait", "--mode=immediate", "--pgdata=\(data)")
+    }
+
+    /// The location of a database, as a user would write it.
+    package func location(_ database: String, user: String = "postgres", more: String = "") throws -> PostgresLocation {
+        try PostgresLocation("postgres:host=\(directory.path) user=\(user) dbname=\(database)\(more)")
+    }
+
+    /// Runs SQL with psql, which stops at the first error; answers what it prints, without headings.
+    @discardableResult
+    package func psql(_ sql: String, _ database: String = "postgres", user: String = "postgres") throws -> String {
+        let outcome = try ChildProcess.run(
+            [
+                binaries.path("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                "--set=ON_ERROR_STOP=1", "--dbname=host=\(directory.path) user=\(user) dbname='\(database)'",
+            ], environment: environment, input: Array(sql.utf8))
+        guard outcome.ending.succeeded else { throw Failure(.failed, "psql refused the SQL", cause: outcome.complaint) }
+        return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").joined(separator: "\n")
+    }
+
+    /// Starts a psql of its own, whose standard input the caller feeds.
+    package func session(_ database: String) throws -> ChildProcess {
+        try ChildProcess(
+            [
+                binaries.path("psql"), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                "--dbname=host=\(directory.path) user=postgres dbname='\(database)'",
+            ],
+            environment: environment, input: .pipe, output: .pipe, errors: .inherited)
+    }
+
+    /// What `pg_dump --schema-only` says of a database, without comments and what is random.
+    package func schema(_ database: String, _ more: String...) throws -> String {
+        let outcome = try ChildProcess.run(
+            [binaries.path("pg_dump"), "--schema-only", "--host=\(directory.path)", "--username=postgres", database]
+                + more,
+            environment: environment)
+        guard outcome.ending.succeeded else { throw Failure(.failed, "pg_dump failed", cause: outcome.complaint) }
+        return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+            .filter { !$0.hasPrefix("\\restrict") && !$0.hasPrefix("\\unrestrict") && !$0.hasPrefix("--") }
+            .joined(separator: "\n")
+    }
+
+    private var environment: [String: String] {
+        Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }
+    }
+
+    private func run(_ program: String, _ arguments: String...) throws {
+        let outcome = try ChildProcess.run(
+            wrapper + [binaries.path(program)] + arguments, environment: environment, directory: "/")
+        guard outcome.ending.succeeded else {
+            throw Failure(.failed, "\(program) failed (\(outcome.ending.words))", cause: outcome.complaint)
+        }
+    }
+}
