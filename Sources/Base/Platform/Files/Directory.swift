@@ -142,7 +142,9 @@ package final class Directory: Sendable {
     package func link(_ name: [UInt8], to file: borrowing FileDescriptor) throws(Failure) {
         let text = CString(name)
         let descriptor = file.number
-        _ = try call("name the file", printable(name)) { unsafe linux_link_descriptor(descriptor, number, text.pointer) }
+        _ = try call("name the file", printable(name)) {
+            unsafe linux_link_descriptor(descriptor, number, text.pointer)
+        }
     }
 
     /// Waits until the names in this directory are on the device.
