@@ -86,7 +86,8 @@ let package = Package(
         tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
         tests(
-            "EndToEndTests", uses: ["salvor", "Formats", "Platform", "TestDoubles"], apart: ["faults", "shop.sql"]),
+            "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
+            apart: ["faults", "shop.sql"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
