@@ -43,6 +43,7 @@ package final class NameList: @unchecked Sendable {
 
     /// Where a name is, compared bytewise; nil when it is not in the list.
     package func index(of name: [UInt8]) -> Int? {
+        if name.contains(0) { return nil }
         let wanted = CString(name)
         var low = 0
         var high = count
