@@ -24,18 +24,28 @@ extension Repository {
         }
         let settings: JSONValue = [
             "required": [],
-            "cutter": ["kind": "gear-1", "files": [JSONValue(Cutter.Sizes.files.least), JSONValue(Cutter.Sizes.files.average), JSONValue(Cutter.Sizes.files.most)]],
+            "cutter": [
+                "kind": "gear-1",
+                "files": [
+                    JSONValue(Cutter.Sizes.files.least), JSONValue(Cutter.Sizes.files.average),
+                    JSONValue(Cutter.Sizes.files.most),
+                ],
+            ],
         ]
         let object = try repository.signed(.settings, JSONWriter.bytes(settings), name: nil)
         _ = try store.create(ObjectName("settings", Digest.sha256(object.span)), object.span)
         _ = try store.create(ObjectName(known: "RECOVER.txt"), RecoveryLeaflet.text(tool: tool).span)
         // Last, since it is what makes the folder a repository: a crash before leaves none.
-        guard try store.create(RepositoryDescription.name, description.bytes.span) == .created else { throw taken(store) }
+        guard try store.create(RepositoryDescription.name, description.bytes.span) == .created else {
+            throw taken(store)
+        }
         return repository
     }
 
     private static func taken(_ store: any ObjectStore) -> Failure {
-        Failure(.refused, "there is a repository in \(store.location) already", hint: "use it, or name another place with -r")
+        Failure(
+            .refused, "there is a repository in \(store.location) already",
+            hint: "use it, or name another place with -r")
     }
 
     /// Opens a repository. Throws `.noRepository`, `.wrongKey`, or `.damaged` with the object's name.
@@ -48,8 +58,11 @@ extension Repository {
         for name in try slotNames(in: store) {
             do {
                 let object = try store.read(name, limit: Limits.recordBytes)
-                if let (keys, _) = try KeySlot.open(object, name: name, credential: credential, description: description) {
-                    let repository = Repository(store: store, description: description, keys: keys, randomness: randomness)
+                if let (keys, _) = try KeySlot.open(
+                    object, name: name, credential: credential, description: description)
+                {
+                    let repository = Repository(
+                        store: store, description: description, keys: keys, randomness: randomness)
                     _ = try keys.key(.id, epoch: 1)
                     try repository.checkSettings()
                     return repository
@@ -59,13 +72,20 @@ extension Repository {
         }
         if let damage { throw damage }
         throw Failure(
-            .wrongKey, "this \(credential.method == .recoveryKey ? "recovery key" : "password") opens no key of the repository in \(store.location)",
-            hint: unopened == 0 ? "the repository has no keys at all: its keys/ folder was lost" : "check the password, or use the recovery key")
+            .wrongKey,
+            "this \(credential.method == .recoveryKey ? "recovery key" : "password") opens no key of the repository in \(store.location)",
+            hint: unopened == 0
+                ? "the repository has no keys at all: its keys/ folder was lost"
+                : "check the password, or use the recovery key")
     }
 
     static func description(of store: any ObjectStore) throws -> RepositoryDescription {
-        do { return try RepositoryDescription(try store.read(RepositoryDescription.name, limit: Limits.recordBytes)) } catch let failure as Failure where failure.systemError == Errno.noSuchObject {
-            throw Failure(.noRepository, "there is no repository in \(store.location)", hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
+        do {
+            return try RepositoryDescription(try store.read(RepositoryDescription.name, limit: Limits.recordBytes))
+        } catch let failure as Failure where failure.systemError == Errno.noSuchObject {
+            throw Failure(
+                .noRepository, "there is no repository in \(store.location)",
+                hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
         }
     }
 
@@ -82,9 +102,13 @@ extension Repository {
             guard let content = try? document(.settings, name: name, limit: Limits.recordBytes),
                 let body = verified(.settings, content, name: nil)
             else { continue }
-            let unknown = (try Self.json(body, name)["required"]?.elements ?? []).compactMap { $0.text }.filter { !Self.knownFeatures.contains($0) }
+            let unknown = (try Self.json(body, name)["required"]?.elements ?? []).compactMap { $0.text }.filter {
+                !Self.knownFeatures.contains($0)
+            }
             guard unknown.isEmpty else {
-                throw Failure(.failed, "the repository needs \(unknown.joined(separator: ", ")), which this salvor does not know", hint: "use a newer salvor")
+                throw Failure(
+                    .failed, "the repository needs \(unknown.joined(separator: ", ")), which this salvor does not know",
+                    hint: "use a newer salvor")
             }
         }
     }
@@ -101,13 +125,16 @@ extension Repository {
 
     /// Adds a way in and gives its object.
     @discardableResult
-    package func addSlot(_ credential: Credential, label: String, created: Instant, cost: KeyDerivation.Cost = .standard) throws -> ObjectName {
+    package func addSlot(
+        _ credential: Credential, label: String, created: Instant, cost: KeyDerivation.Cost = .standard
+    ) throws -> ObjectName {
         try addSlot(credential, label: label, created: created, cost: cost, description: Self.description(of: store))
     }
 
     @discardableResult
     private func addSlot(
-        _ credential: Credential, label: String, created: Instant, cost: KeyDerivation.Cost, description: RepositoryDescription
+        _ credential: Credential, label: String, created: Instant, cost: KeyDerivation.Cost,
+        description: RepositoryDescription
     ) throws -> ObjectName {
         let object = try KeySlot.make(
             sealer.keys, for: credential, label: label, created: created, cost: cost, description: description,
@@ -123,7 +150,9 @@ extension Repository {
         return try names(in: .keySlot).map { name in
             let object = try store.read(name, limit: Limits.recordBytes)
             let header = try KeySlot.header(of: object, name: name)
-            if let credential, let opened = try KeySlot.open(object, name: name, credential: credential, description: description) {
+            if let credential,
+                let opened = try KeySlot.open(object, name: name, credential: credential, description: description)
+            {
                 return opened.slot
             }
             return KeySlot(name: name, wantsRecoveryKey: header.method == .recoveryKey)
@@ -135,7 +164,9 @@ extension Repository {
         let all = try names(in: .keySlot)
         guard all.contains(name) else { throw Failure(.usage, "there is no key \(name.last)") }
         guard all.count > 1 else {
-            throw Failure(.refused, "\(name.last) is the only key: without it nobody could open the repository", hint: "add another one first")
+            throw Failure(
+                .refused, "\(name.last) is the only key: without it nobody could open the repository",
+                hint: "add another one first")
         }
         try store.remove(name)
     }

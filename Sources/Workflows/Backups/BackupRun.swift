@@ -62,8 +62,10 @@ package struct BackupRun {
         let record = try commit(session, assembler, captures, started)
         let stored = session.stored
         return BackupOutcome(
-            record: record, sources: captures.map { $0.result }, parents: Dictionary(
-                uniqueKeysWithValues: captures.compactMap { capture in capture.parent.map { (capture.source.name, $0) } }),
+            record: record, sources: captures.map { $0.result },
+            parents: Dictionary(
+                uniqueKeysWithValues: captures.compactMap { capture in capture.parent.map { (capture.source.name, $0) }
+                }),
             storedBytes: stored.bytes, storedPacks: stored.packs, seconds: 0)
     }
 
@@ -82,7 +84,8 @@ package struct BackupRun {
         }
     }
 
-    private func walk(_ source: BackupPlan.Source, _ pipeline: CapturePipeline, _ workers: Int) throws -> SourceCapture {
+    private func walk(_ source: BackupPlan.Source, _ pipeline: CapturePipeline, _ workers: Int) throws -> SourceCapture
+    {
         let begun = clock.monotonicSeconds()
         let record = parent(of: source, among: pipeline.session.records)
         let tree = try ParentTree(record, source: source.name, repository: repository, index: pipeline.session.index)
@@ -117,10 +120,12 @@ package struct BackupRun {
         for capture in captures {
             let result = capture.result
             let missing = result.findings.filter { $0.weight == .missing }.prefix(PipelineLimits.recordedFindings)
-            record.sources.append(SnapshotRecord.Source(
-                name: result.name, adapter: result.adapter, location: result.location, dataTime: capture.outcome.dataTime,
-                manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
-                statistics: result.counts.json, missing: missing.map { "\($0.object): \($0.sentence)" }))
+            record.sources.append(
+                SnapshotRecord.Source(
+                    name: result.name, adapter: result.adapter, location: result.location,
+                    dataTime: capture.outcome.dataTime,
+                    manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
+                    statistics: result.counts.json, missing: missing.map { "\($0.object): \($0.sentence)" }))
         }
         record.root = try assembler.finishRoot()
         try assembler.finishPacks()

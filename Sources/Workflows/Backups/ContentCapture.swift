@@ -37,7 +37,11 @@ final class ContentCapture {
             guard let (captured, unchanged) = try attemptCapture(job, group) else { return nil }
             if unchanged || attempt == PipelineLimits.attempts {
                 if !unchanged {
-                    group.report(Finding(.missing, printable(captured.entry.name), "it changed each time it was read, \(attempt) times; what was read last is in the snapshot"))
+                    group.report(
+                        Finding(
+                            .missing, printable(captured.entry.name),
+                            "it changed each time it was read, \(attempt) times; what was read last is in the snapshot")
+                    )
                 }
                 count(captured, job, group)
                 return captured
@@ -151,7 +155,10 @@ final class ContentCapture {
     private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
         group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
         let waiting = frame?.bytes.count ?? 0
-        if waiting > 0, chunk.count >= PipelineLimits.ownFrame || waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame {
+        if waiting > 0,
+            chunk.count >= PipelineLimits.ownFrame
+                || waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame
+        {
             try sendFrame()
         }
         if frame == nil {
@@ -159,7 +166,8 @@ final class ContentCapture {
             frame = consume empty
         }
         frame?.append(chunk, id: id)
-        if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame {
+        if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame
+        {
             try sendFrame()
         }
     }

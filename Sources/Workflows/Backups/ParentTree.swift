@@ -35,7 +35,8 @@ final class ParentTree {
     /// Whether an entry is as the parent has it, with all its chunks at hand.
     func isUnchanged(_ entry: Entry, _ old: TreeEntry) throws -> Bool {
         let before = old.entry
-        guard old.isSettled, before.kind == entry.kind, before.changed == entry.changed, before.modified == entry.modified,
+        guard old.isSettled, before.kind == entry.kind, before.changed == entry.changed,
+            before.modified == entry.modified,
             before.inode == entry.inode, before.kind != .file || before.size == entry.size
         else { return false }
         guard let content = old.content else { return true }

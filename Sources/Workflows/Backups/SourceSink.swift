@@ -139,7 +139,8 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
 
     private func sendIfFull() throws {
         if batchBytes >= PipelineLimits.batchBytes || jobs.count >= PipelineLimits.batchFiles
-            || events.count >= PipelineLimits.groupEvents || directories >= PipelineLimits.batchDirectories && !jobs.isEmpty
+            || events.count >= PipelineLimits.groupEvents
+            || directories >= PipelineLimits.batchDirectories && !jobs.isEmpty
         {
             try send()
         }

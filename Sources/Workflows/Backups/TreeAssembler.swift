@@ -45,10 +45,13 @@ final class TreeAssembler: @unchecked Sendable {
         case .pending(let number):
             guard let captured = results[number] else { return }
             var builder = ContentBuilder()
-            for chunk in captured.chunks { try builder.append(chunk.id, length: chunk.length) { try store(.chunkList, $0) } }
+            for chunk in captured.chunks {
+                try builder.append(chunk.id, length: chunk.length) { try store(.chunkList, $0) }
+            }
             let content = try builder.finish { try store(.chunkList, $0) }
             let age = pipeline.runStart.seconds(since: captured.entry.changed)
-            try append(TreeEntry(entry: captured.entry, content: content, isSettled: age >= PipelineLimits.settlingSeconds))
+            try append(
+                TreeEntry(entry: captured.entry, content: content, isSettled: age >= PipelineLimits.settlingSeconds))
         case .leave:
             let entry = stack[stack.count - 1].entry
             let content = try close()

@@ -74,8 +74,10 @@ package final class ChunkIndex: @unchecked Sendable {
         pack: UInt32, ordinal: UInt32, offset: UInt64, sealedLength: Int, codec: Codec, plainLength: Int
     ) -> UInt32 {
         lock.locked {
-            frames.append(FramePlace(
-                pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec, plainLength: plainLength))
+            frames.append(
+                FramePlace(
+                    pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec,
+                    plainLength: plainLength))
             return UInt32(frames.count - 1)
         }
     }
@@ -89,7 +91,8 @@ package final class ChunkIndex: @unchecked Sendable {
         var offset = UInt64(ObjectHeader.length)
         for (ordinal, frame) in pack.frames.enumerated() {
             let place = addFrame(
-                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength, codec: frame.codec,
+                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength,
+                codec: frame.codec,
                 plainLength: frame.plainLength)
             offset += UInt64(frame.sealedLength)
             var inside = 0

@@ -37,10 +37,13 @@ package final class WriteSession: @unchecked Sendable {
         let name = ObjectName("sessions", id)
         let object = try repository.sealer.document(.sessionMark, JSONWriter.bytes(mark), name: name)
         guard try repository.store.create(name, object.span) == .created else {
-            throw Failure(.failed, "two sessions have the same identifier", hint: "the random generator of this machine is broken")
+            throw Failure(
+                .failed, "two sessions have the same identifier", hint: "the random generator of this machine is broken"
+            )
         }
         guard try repository.names(in: .condemned).isEmpty else {
-            throw Failure(.failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
+            throw Failure(
+                .failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
         }
         records = try repository.records { _, _ in }
         index = try repository.loadIndex()
@@ -93,7 +96,9 @@ package final class WriteSession: @unchecked Sendable {
         let content = JSONWriter.bytes(record.json)
         let object = try repository.sealer.document(.record, content, name: recordName)
         guard object.count <= Limits.recordBytes else {
-            throw Failure(.failed, "the snapshot's record is larger than \(Limits.recordBytes) bytes", hint: "back up fewer sources at once, with fewer tags")
+            throw Failure(
+                .failed, "the snapshot's record is larger than \(Limits.recordBytes) bytes",
+                hint: "back up fewer sources at once, with fewer tags")
         }
         do { _ = try repository.store.create(recordName, object.span) } catch {
             // The answer may have been lost and the record made: what is there decides.
@@ -101,7 +106,9 @@ package final class WriteSession: @unchecked Sendable {
         }
         let committed = try repository.record(recordName)
         guard committed.kind == record.kind else {
-            throw Failure(.failed, "a prune declared this session dead before it could commit", hint: "run the command again: what was stored is used")
+            throw Failure(
+                .failed, "a prune declared this session dead before it could commit",
+                hint: "run the command again: what was stored is used")
         }
         try repository.store.remove(markName)
     }

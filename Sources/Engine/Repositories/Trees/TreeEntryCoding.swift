@@ -49,7 +49,11 @@ enum TreeEntryCoding {
             writer.sized(inner.bytes)
         }
         let entry = item.entry
-        if entry.kind == .file { field(.file) { $0.bytes = entry.digest; (item.content ?? .empty).write(to: &$0) } }
+        if entry.kind == .file {
+            field(.file) {
+                $0.bytes = entry.digest; (item.content ?? .empty).write(to: &$0)
+            }
+        }
         if entry.kind == .directory { field(.children) { (item.content ?? .empty).write(to: &$0) } }
         if entry.kind == .symlink { field(.linkTarget) { $0.bytes = entry.linkTarget } }
         if entry.kind == .characterDevice || entry.kind == .blockDevice {
@@ -98,7 +102,9 @@ enum TreeEntryCoding {
             let payload = try reader.sized(Limits.entryBytes)
             guard let field = Field(rawValue: tag) else {
                 if tag >= 128 { continue }
-                throw Failure(.failed, "\(object) holds the field \(tag), which this salvor does not know", hint: "use a newer salvor")
+                throw Failure(
+                    .failed, "\(object) holds the field \(tag), which this salvor does not know",
+                    hint: "use a newer salvor")
             }
             var inner = ByteReader(payload, object: object)
             try read(field, &inner, into: &item)
@@ -109,9 +115,13 @@ enum TreeEntryCoding {
     }
 
     private static func readHead(_ reader: inout ByteReader) throws -> Entry {
-        guard let kind = Entry.Kind(rawValue: try reader.byte()) else { throw reader.damaged("an entry of an unknown kind") }
+        guard let kind = Entry.Kind(rawValue: try reader.byte()) else {
+            throw reader.damaged("an entry of an unknown kind")
+        }
         let name = try reader.sized(Limits.nameBytes)
-        guard isProper(name) else { throw reader.damaged("an entry has the name “\(printable(name))”, which no file can have") }
+        guard isProper(name) else {
+            throw reader.damaged("an entry has the name “\(printable(name))”, which no file can have")
+        }
         let permissions = UInt16(try reader.count(0o7777))
         var entry = Entry(name: name, kind: kind, permissions: permissions, modified: Instant(seconds: 0))
         entry.user = try reader.small()
@@ -148,7 +158,9 @@ enum TreeEntryCoding {
         var attributes: [ExtendedAttribute] = []
         for _ in 0..<(try reader.count(4096)) {
             let attribute = ExtendedAttribute(name: try reader.sized(255), value: try reader.sized(Limits.entryBytes))
-            guard !attribute.name.contains(0), attributes.last.map({ $0.name.lexicographicallyPrecedes(attribute.name) }) ?? true else {
+            guard !attribute.name.contains(0),
+                attributes.last.map({ $0.name.lexicographicallyPrecedes(attribute.name) }) ?? true
+            else {
                 throw reader.damaged("the attributes of an entry are out of order")
             }
             attributes.append(attribute)
@@ -163,7 +175,9 @@ enum TreeEntryCoding {
             let (offset, first) = end.addingReportingOverflow(try reader.varint())
             let length = try reader.varint()
             let (next, second) = offset.addingReportingOverflow(length)
-            guard !first, !second, length > 0, next <= size else { throw reader.damaged("a hole lies outside its file") }
+            guard !first, !second, length > 0, next <= size else {
+                throw reader.damaged("a hole lies outside its file")
+            }
             holes.append(Entry.Hole(offset: offset, length: length))
             end = next
         }
@@ -176,16 +190,18 @@ enum TreeEntryCoding {
     }
 
     private static func isProper(_ name: [UInt8]) -> Bool {
-        !name.isEmpty && !name.contains(0) && !name.contains(UInt8(ascii: "/")) && name != [0x2e] && name != [0x2e, 0x2e]
+        !name.isEmpty && !name.contains(0) && !name.contains(UInt8(ascii: "/")) && name != [0x2e]
+            && name != [0x2e, 0x2e]
     }
 
     private static func demandComplete(_ item: TreeEntry, _ reader: ByteReader) throws {
-        let whole = switch item.entry.kind {
-        case .file: item.content != nil && item.entry.digest.count == 32
-        case .directory: item.content != nil && item.entry.digest.isEmpty
-        case .symlink: item.content == nil && !item.entry.linkTarget.isEmpty && !item.entry.linkTarget.contains(0)
-        default: item.content == nil
-        }
+        let whole =
+            switch item.entry.kind {
+            case .file: item.content != nil && item.entry.digest.count == 32
+            case .directory: item.content != nil && item.entry.digest.isEmpty
+            case .symlink: item.content == nil && !item.entry.linkTarget.isEmpty && !item.entry.linkTarget.contains(0)
+            default: item.content == nil
+            }
         guard whole else { throw reader.damaged("the entry “\(printable(item.entry.name))” is not whole") }
     }
 }

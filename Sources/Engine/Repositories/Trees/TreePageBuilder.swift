@@ -39,7 +39,8 @@ package struct TreePageBuilder {
     }
 
     private mutating func add(
-        _ bytes: [UInt8], _ name: [UInt8], _ borders: MessageAuthentication, _ store: (ChunkKind, [UInt8]) throws -> ChunkID
+        _ bytes: [UInt8], _ name: [UInt8], _ borders: MessageAuthentication,
+        _ store: (ChunkKind, [UInt8]) throws -> ChunkID
     ) throws {
         put(bytes)
         let code = borders.code(nil, name.span)

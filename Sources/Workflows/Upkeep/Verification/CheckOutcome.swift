@@ -30,6 +30,10 @@ package struct CheckOutcome: Sendable, Equatable {
     static let namedAtMost = 1000
 
     mutating func note(_ object: String, _ sentence: String) {
-        if damages.count < Self.namedAtMost { damages.append(Damage(object: object, sentence: sentence)) } else { moreDamages += 1 }
+        if damages.count < Self.namedAtMost {
+            damages.append(Damage(object: object, sentence: sentence))
+        } else {
+            moreDamages += 1
+        }
     }
 }

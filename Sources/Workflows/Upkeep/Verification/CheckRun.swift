@@ -52,11 +52,13 @@ package final class CheckRun: @unchecked Sendable {
     private func checkRecords() throws -> [SnapshotRecord] {
         let records = try repository.records { name, failure in try self.damage(name.text, failure) }
         outcome.snapshots = records.filter { $0.kind == .snapshot }.count
-        let known = Set(records.map { $0.session } + (try repository.names(in: .forgotten)).compactMap { $0.identifier })
+        let known = Set(
+            records.map { $0.session } + (try repository.names(in: .forgotten)).compactMap { $0.identifier })
         for record in records {
             for head in record.heads where !known.contains(head) {
                 let name = ObjectName("snapshots", head)
-                outcome.note(name.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
+                outcome.note(
+                    name.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
             }
         }
         return records
@@ -97,8 +99,10 @@ package final class CheckRun: @unchecked Sendable {
         }
         let orphans = stored.keys.filter { !indexed.contains($0) }
         if !orphans.isEmpty {
-            outcome.notices.append(CheckOutcome.Damage(
-                object: "packs", sentence: "\(orphans.count) are in no index: what runs that were killed left behind"))
+            outcome.notices.append(
+                CheckOutcome.Damage(
+                    object: "packs",
+                    sentence: "\(orphans.count) are in no index: what runs that were killed left behind"))
         }
         if readsData { try readPacks(stored) }
     }

@@ -17,7 +17,8 @@ final class TreeCheck {
         self.index = index
         self.cancellation = cancellation
         reader = ChunkReader(repository, index: index, keeping: 8)
-        badFrames = badPacks.isEmpty
+        badFrames =
+            badPacks.isEmpty
             ? [] : (0..<index.frameCount).map { badPacks.contains(index.pack(index.frame(UInt32($0)).pack).id) }
     }
 
@@ -25,11 +26,15 @@ final class TreeCheck {
     func check(_ record: SnapshotRecord, into outcome: inout CheckOutcome) throws {
         let label = "snapshot \(record.shortIdentifier)"
         if let report = record.report { try checkContent(report, label, "its report", &outcome) }
-        for source in record.sources { try checkContent(source.manifest, label, "the manifest of \(source.name)", &outcome) }
+        for source in record.sources {
+            try checkContent(source.manifest, label, "the manifest of \(source.name)", &outcome)
+        }
         try checkDirectory(record.root, label, [], &outcome)
     }
 
-    private func checkDirectory(_ content: Content, _ label: String, _ path: [[UInt8]], _ outcome: inout CheckOutcome) throws {
+    private func checkDirectory(_ content: Content, _ label: String, _ path: [[UInt8]], _ outcome: inout CheckOutcome)
+        throws
+    {
         // A directory whose pages were all followed before holds nothing new. An empty one has no pages.
         let isNew = content.items.map { seenTrees.insert($0.id).inserted }.contains(true)
         guard isNew else { return }
@@ -49,16 +54,24 @@ final class TreeCheck {
         } catch { try note(label, path.isEmpty ? "its root" : text(path) + "/", error, &outcome) }
     }
 
-    private func checkContent(_ content: Content, _ label: String, _ what: String, _ outcome: inout CheckOutcome) throws {
-        do { try reader.walk(content) { id, length in try demand(id, length) } } catch { try note(label, what, error, &outcome) }
+    private func checkContent(_ content: Content, _ label: String, _ what: String, _ outcome: inout CheckOutcome) throws
+    {
+        do { try reader.walk(content) { id, length in try demand(id, length) } } catch {
+            try note(label, what, error, &outcome)
+        }
     }
 
     /// Throws `.damaged` unless a chunk lies in a pack that is there and good.
     private func demand(_ id: ChunkID, _ length: Int) throws {
         guard let place = index.place(of: id) else { throw Failure(.damaged, "a chunk of it (\(id)) is in no index") }
-        guard Int(place.length) == length else { throw Failure(.damaged, "a chunk of it (\(id)) has another length than the index says") }
+        guard Int(place.length) == length else {
+            throw Failure(.damaged, "a chunk of it (\(id)) has another length than the index says")
+        }
         guard badFrames.isEmpty || !badFrames[Int(place.frame)] else {
-            throw Failure(.damaged, "a chunk of it lies in \(index.pack(index.frame(place.frame).pack).name.text), which is damaged or missing")
+            throw Failure(
+                .damaged,
+                "a chunk of it lies in \(index.pack(index.frame(place.frame).pack).name.text), which is damaged or missing"
+            )
         }
     }
 
