@@ -18,7 +18,6 @@ package final class Directory: Sendable {
 
     /// Takes an open descriptor of a directory over.
     package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
-}
 
     /// Opens a directory inside another one so that names can be made and removed in it: one that its mode or its flags
     /// lock is unlocked first, where this user may. A symlink is refused.
