@@ -96,7 +96,8 @@ let package = Package(
             "DataSourcesTests",
             uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
         tests(
-            "EndToEndTests", uses: ["salvor", "Formats", "Platform", "TestDoubles"], apart: ["faults", "shop.sql"]),
+            "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
+            apart: ["faults", "shop.sql"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",

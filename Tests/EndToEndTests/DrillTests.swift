@@ -48,7 +48,7 @@ struct DrillTests {
             #expect(try result.json()["verdict"]?.text == "recovered", "\(result.said)")
             #expect(try product.salvor.shell("ls -A \(product.salvor.staging)") == "")
         }
-        let harmless = try product.drill("test -d \"$SALVOR_STAGING_FILES\" && test -n \"$SALVOR_STAGING_DATABASE\"")
+        let harmless = try product.drill("test -d \"$SALVOR_DRILL_FILES\" && test -n \"$SALVOR_DRILL_DATABASE_URL\"")
         #expect(harmless.exit == 0, "\(harmless.said)")
         try product.salvor.succeeds("report")
         try product.salvor.succeeds("check")
@@ -71,12 +71,12 @@ struct DrillTests {
     @Test(
         "one wrong thing in what came back makes the drill red with exit 4, and it is named",
         arguments: [
-            ("psql -q \"$SALVOR_STAGING_DATABASE\" -c \"UPDATE customers SET name = 'x' WHERE id = 7\"", "customers"),
-            ("psql -q \"$SALVOR_STAGING_DATABASE\" -c \"DELETE FROM orders WHERE id = 4711\"", "orders"),
-            ("psql -q \"$SALVOR_STAGING_DATABASE\" -c \"DROP INDEX orders_by_customer\"", "orders_by_customer"),
-            ("rm $(find \"$SALVOR_STAGING_FILES\" -path '*letters/first')", "letters/first"),
+            ("psql -q \"$SALVOR_DRILL_DATABASE_URL\" -c \"UPDATE customers SET name = 'x' WHERE id = 7\"", "customers"),
+            ("psql -q \"$SALVOR_DRILL_DATABASE_URL\" -c \"DELETE FROM orders WHERE id = 4711\"", "orders"),
+            ("psql -q \"$SALVOR_DRILL_DATABASE_URL\" -c \"DROP INDEX orders_by_customer\"", "orders_by_customer"),
+            ("rm $(find \"$SALVOR_DRILL_FILES\" -path '*letters/first')", "letters/first"),
             (
-                "printf X | dd of=$(find \"$SALVOR_STAGING_FILES\" -path '*letters/first') bs=1 seek=3 conv=notrunc",
+                "printf X | dd of=$(find \"$SALVOR_DRILL_FILES\" -path '*letters/first') bs=1 seek=3 conv=notrunc",
                 "letters/first"
             ),
         ])

@@ -1,3 +1,4 @@
+import DataSources
 import Formats
 import Platform
 import TestDoubles

@@ -131,8 +131,7 @@ struct Salvor {
 
     /// The names of all objects in the repository that lie in a folder of it.
     func objects(_ place: String = "") throws -> [String] {
-        try shell("cd \(repository)/\(place) && find . -type f | sed 's,^./,,' | sort").split(separator: "\n").map {
-            String($0)
-        }
+        let list = "cd \(repository)/\(place) 2>/dev/null || exit 0; find . -type f | sed 's,^./,,' | sort"
+        return try shell(list).split(separator: "\n").map { String($0) }
     }
 }
