@@ -72,6 +72,10 @@ int linux_await(pid_t child);
 /// Waits for a child; `block` 0 answers 0 at once when it still runs. `code` is the exit code, `signal` what killed it.
 int linux_wait(pid_t child, int block, int *code, int *signal);
 
+/// A descriptor of a running process (pidfd_open(2)): it stays the same process even when its number is used again.
+int linux_process_open(pid_t process);
+int linux_process_signal(int descriptor, int signal);
+
 /// Installs a handler that notes the signal and writes a byte to a pipe; SIGPIPE is ignored.
 int linux_watch_signals(void);
 /// The first signal of SIGINT, SIGTERM, SIGHUP that arrived, or 0.
