@@ -90,7 +90,6 @@ let package = Package(
                 "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
                 "Storage", "Formats", "Platform", "TestDoubles",
             ]),
-        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
         tests("TidyTests", uses: ["Platform"]),
         .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
         tests(
