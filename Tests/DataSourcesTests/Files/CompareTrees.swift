@@ -6,7 +6,9 @@ enum CompareTrees {
     static func differences(_ one: [UInt8], _ other: [UInt8], _ options: [String] = []) throws -> [String] {
         let script = #filePath.split(separator: "/").dropLast(4).reduce("") { "\($0)/\($1)" } + "/Scripts/compare-trees"
         let outcome = try ChildProcess.run(
-            ["/usr/bin/python3", script] + options + [String(decoding: one, as: UTF8.self), String(decoding: other, as: UTF8.self)],
+            ["/usr/bin/python3", script] + options + [
+                String(decoding: one, as: UTF8.self), String(decoding: other, as: UTF8.self),
+            ],
             environment: ["PATH": "/usr/bin:/bin"])
         guard [0, 1].contains(outcome.ending.code) else {
             throw Failure(.failed, "compare-trees: \(outcome.complaint)")

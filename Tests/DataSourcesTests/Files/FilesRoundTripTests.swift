@@ -53,7 +53,8 @@ struct FilesRoundTripTests {
             let missing = Set(findings.filter { $0.weight == .missing }.map(\.object))
             #expect(missing == ["special/null", "special/block"])
             let notices = findings.filter { $0.weight == .notice }.map(\.sentence)
-            for told in ["the owner", "the group", "set-id bits", "security.capability", "trusted.root", "inode flags"] {
+            for told in ["the owner", "the group", "set-id bits", "security.capability", "trusted.root", "inode flags"]
+            {
                 #expect(notices.contains { $0.contains(told) }, "\(told) is not told")
             }
         }
@@ -114,7 +115,9 @@ struct FilesRoundTripTests {
     private func asOrdinaryUser(_ body: @escaping @Sendable () throws -> Void) throws {
         try ThreadScope.run { scope in
             scope.start("ordinary-user", stackBytes: 4 << 20) {
-                guard become_on_this_thread(65534, 65534) == 0 else { throw Failure.system("become", "an ordinary user") }
+                guard become_on_this_thread(65534, 65534) == 0 else {
+                    throw Failure.system("become", "an ordinary user")
+                }
                 try body()
             }
         }

@@ -44,7 +44,8 @@ final class NastyTree {
     private func makeNames() throws {
         let place = try directory("names")
         let texts = [
-            "line\nbreak", "tab\tquote\"back\\slash'", " leading", "trailing ", "-rf", "...", ".hidden", "*", "~", "%s%n", "é",
+            "line\nbreak", "tab\tquote\"back\\slash'", " leading", "trailing ", "-rf", "...", ".hidden", "*", "~",
+            "%s%n", "é",
             "e\u{301}", "日本", "\u{202e}odd", "\u{7f}", ".salvor-x",
         ]
         for text in texts { _ = try file(Array(text.utf8), Array(text.utf8), in: place) }
@@ -93,7 +94,8 @@ final class NastyTree {
         try place.makeNode(Array("fifo".utf8), mode: 0o010640, device: 0)
         try place.makeNode(Array("socket".utf8), mode: 0o140755, device: 0)
         let targets: [[UInt8]] = [
-            Array("nowhere".utf8), Array("../names/empty".utf8), Array("/".utf8), Array("..".utf8), Array("a//b/./".utf8),
+            Array("nowhere".utf8), Array("../names/empty".utf8), Array("/".utf8), Array("..".utf8),
+            Array("a//b/./".utf8),
             [0xff, 0x0a, 0x20], [UInt8](repeating: UInt8(ascii: "t"), count: 4095),
         ]
         for (number, target) in targets.enumerated() { try place.makeSymlink(Array("link-\(number)".utf8), to: target) }
@@ -107,7 +109,7 @@ final class NastyTree {
         let block = SeededRandomness(seed: 2).bytes(8192)
         let shapes: [(String, [UInt64], UInt64)] = [
             ("start", [1 << 20], (1 << 20) + 8192), ("middle", [0, 1 << 20], (1 << 20) + 8192), ("end", [0], 1 << 21),
-            ("everything", [], 3 << 20), ("odd", [12345 * 4096, 99999 * 4096], 99999 * 4096 + 8200 + 77), ("tiny", [], 100),
+            ("everything", [], 3 << 20), ("odd", [123 * 4096, 2999 * 4096], 2999 * 4096 + 8200 + 77), ("tiny", [], 100),
             ("comb", (0..<50).map { $0 * 65536 }, 50 * 65536), ("page", [4096], 4096 + 8192),
         ]
         for (name, offsets, size) in shapes {

@@ -18,7 +18,6 @@ package final class Directory: Sendable {
 
     /// Takes an open descriptor of a directory over.
     package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
-}
 
     /// Opens a directory inside another one so that names can be made and removed in it: one that its mode or its flags
     /// lock is unlocked first, where this user may. A symlink is refused.
@@ -143,7 +142,9 @@ package final class Directory: Sendable {
     package func link(_ name: [UInt8], to file: borrowing FileDescriptor) throws(Failure) {
         let text = CString(name)
         let descriptor = file.number
-        _ = try call("name the file", printable(name)) { unsafe linux_link_descriptor(descriptor, number, text.pointer) }
+        _ = try call("name the file", printable(name)) {
+            unsafe linux_link_descriptor(descriptor, number, text.pointer)
+        }
     }
 
     /// Waits until the names in this directory are on the device.

@@ -31,59 +31,6 @@ package enum FileTree {
         }
     }
 
-}
-
-    /// A directory that is being emptied, and how far.
-    private struct Level {
-        let node: TreeDirectory
-        let names: NameList
-        var next = 0
-    }
-
-    /// Removes `name` in `parent` with everything in it, of any depth, also what its mode or the flags immutable and
-    /// append protect; symlinks are removed, never followed. Absent is fine.
-    package static func remove(_ name: [UInt8], in parent: Directory) throws(Failure) {
-        let root = TreeDirectory(root: parent, status: try parent.status())
-        var levels: [Level] = []
-        if let level = try removeOrOpen(name, in: root) { levels.append(level) }
-        while let level = levels.last {
-            guard level.next < level.names.count else {
-                levels.removeLast()
-                try removeOne(level.node.name, in: (levels.last?.node ?? root).open(), directory: true)
-                continue
-            }
-            levels[levels.count - 1].next += 1
-            if let below = try removeOrOpen(level.names[level.next], in: level.node) { levels.append(below) }
-        }
-    }
-
-    /// Removes what is no directory; a directory is opened, so that what lies in it can go first.
-    private static func removeOrOpen(_ name: [UInt8], in parent: TreeDirectory) throws(Failure) -> Level? {
-        let above = try parent.open()
-        do throws(Failure) {
-            guard try above.status(of: name).isDirectory else {
-                try removeOne(name, in: above, directory: false)
-                return nil
-            }
-            let directory = try Directory(unlocking: name, in: above)
-            let node = TreeDirectory(name, in: parent, opened: directory, status: try directory.status())
-            return Level(node: node, names: try NameList(of: directory))
-        } catch {
-            if error.systemError == ENOENT { return nil }
-            throw error
-        }
-    }
-
-    private static func removeOne(_ name: [UInt8], in above: Directory, directory: Bool) throws(Failure) {
-        do throws(Failure) { try above.remove(name, directory: directory) } catch {
-            if error.systemError == ENOENT { return }
-            guard error.systemError == EPERM, let file = try? FileDescriptor(contentOf: name, in: above),
-                InodeFlags.unprotect(file.number)
-            else { throw error }
-            try above.remove(name, directory: directory)
-        }
-    }
-
     /// Removes the tree at `path`. Absent is fine.
     package static func remove(_ path: [UInt8]) throws(Failure) {
         var trimmed = path

@@ -71,7 +71,9 @@ final class TreeWalk {
     }
 
     /// Gives one name; answers the level below when it is a directory whose children follow.
-    private func visit(_ index: Int, of level: Level, in directory: Directory) throws -> (level: Level, directory: Directory)? {
+    private func visit(_ index: Int, of level: Level, in directory: Directory) throws -> (
+        level: Level, directory: Directory
+    )? {
         let name = level.names[index]
         let status: FileStatus
         do throws(Failure) { status = try directory.status(of: level.names, at: index) } catch {

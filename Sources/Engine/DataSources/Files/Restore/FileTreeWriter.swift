@@ -114,14 +114,13 @@ package final class FileTreeWriter: Sendable {
     /// stays as it is.
     package func finish(_ directory: TargetDirectory) throws {
         guard let entry = directory.entry else { return }
-        let label = directory.node.printablePath()
         do throws(Failure) {
             let open = try directory.node.open()
-            attributes.apply(entry, to: open.number, .descriptor(open.number)) { label }
-            let waiting = attributes.setFlags(entry, of: open.number) { label }
+            attributes.apply(entry, to: open.number, .descriptor(open.number)) { directory.node.printablePath() }
+            let waiting = attributes.setFlags(entry, of: open.number) { directory.node.printablePath() }
             if waiting != 0 { flags.add(waiting, path: directory.path, try open.status()) }
         } catch {
-            throw error.within("cannot finish the directory \(label)")
+            throw error.within("cannot finish the directory \(directory.node.printablePath())")
         }
     }
 
