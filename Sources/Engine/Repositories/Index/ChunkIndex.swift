@@ -53,6 +53,8 @@ package final class ChunkIndex: @unchecked Sendable {
     private func put(_ id: ChunkID, _ place: ChunkPlace) {
         grow(used + 1)
         let slot = slot(id)
+        // Of two copies the first holds: a later one may be of a pack that nobody vouches for.
+        if places[slot].frame < Self.pending { return }
         if places[slot].frame == Self.none { used += 1 }
         keys[slot] = id
         places[slot] = place
