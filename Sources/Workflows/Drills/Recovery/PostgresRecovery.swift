@@ -2,6 +2,7 @@ import DataSources
 import Formats
 import Platform
 import Reports
+import Restores
 
 /// Brings databases back into a throw-away server of their own, in the way in which `salvor restore --into` does.
 final class PostgresRecovery: SourceRecovery {
