@@ -19,7 +19,8 @@ protocol Command: Sendable {
     var failures: [FailureKind] { get }
     /// Whether it opens a repository, so that the help shows how to name one.
     var usesRepository: Bool { get }
-    /// The keys of its JSON result beside `type`, `schema`, `exit` and `reasons`: always there, null when unknown.
+    /// The keys of its JSON result beside `type`, `schema`, `exit`, `reasons` and `problems`: always there, null when
+    /// unknown.
     var resultKeys: [String] { get }
 
     /// Does it. Throws what ended the run; what went wrong on the side is in the outcome's reasons.

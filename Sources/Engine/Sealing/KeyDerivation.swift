@@ -38,7 +38,8 @@ package enum KeyDerivation {
         package static let standard = Cost(log2N: 15, r: 8, p: 1)
         /// Whether a reader may try it: at most 1 GiB of memory.
         package var isAcceptable: Bool {
-            (4...22).contains(log2N) && (1...32).contains(r) && (1...16).contains(p)
+            // RFC 7914 wants N below 2^(128·r/8), which libcrypto insists on.
+            (4...22).contains(log2N) && (1...32).contains(r) && (1...16).contains(p) && UInt16(log2N) < 16 * UInt16(r)
                 && (UInt64(128) << UInt64(log2N)) * UInt64(r) <= 1 << 30
         }
     }

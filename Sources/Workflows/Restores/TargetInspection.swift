@@ -5,15 +5,16 @@ import Repositories
 import Sealing
 
 /// Looks, before anything is written, at what is in the way of a restore.
-struct TargetInspection {
+package struct TargetInspection {
     /// Whether there is nothing in the target at all, so that nobody need look again.
-    let isEmpty: Bool
+    package let isEmpty: Bool
     private var inTheWay: [String] = []
     private let target: String
 
     private static let shownAtMost = 10
 
-    init(_ plan: RestorePlan, repository: Repository, index: ChunkIndex, cancellation: any Cancellation) throws {
+    /// Looks. Under `.never` every item is compared with what is in its place.
+    package init(_ plan: RestorePlan, repository: Repository, index: ChunkIndex, cancellation: any Cancellation) throws {
         target = printable(plan.target)
         guard let view = try TargetView(root: plan.target), try view.root.names().count > 0 else {
             isEmpty = true
@@ -43,7 +44,7 @@ struct TargetInspection {
     }
 
     /// Throws `.refused`, naming what is in the way.
-    func demandNothingInTheWay() throws {
+    package func demandNothingInTheWay() throws {
         guard !inTheWay.isEmpty else { return }
         let shown = inTheWay.prefix(Self.shownAtMost).joined(separator: ", ")
         throw Failure(

@@ -92,15 +92,9 @@ struct BackupCommand: Command {
         for source in outcome.sources {
             try output.summary("\(source.name) (\(source.location))")
             for line in lines(source) { try output.summary("  " + line) }
-            for finding in source.findings {
-                let object = "\(source.name): \(finding.object)"
-                if finding.weight == .missing {
-                    missing += 1
-                    output.finding(object, finding.sentence)
-                } else {
-                    output.note("\(object): \(finding.sentence)")
-                }
-            }
+            output.findings(
+                source.findings.map { Finding($0.weight, "\(source.name): \($0.object)", $0.sentence) })
+            missing += source.findings.filter { $0.weight == .missing }.count
         }
         let tags = record.tags.isEmpty ? "" : ", tags \(record.tags.joined(separator: " "))"
         try output.summary("snapshot \(record.shortIdentifier) of \(record.system)\(tags)")

@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import Repositories
 
 /// `salvor restore`: brings a snapshot, or a part of it, back.
 struct RestoreCommand: Command {
@@ -36,7 +37,11 @@ struct RestoreCommand: Command {
     ]
     let failures: [FailureKind] = [.incomplete, .refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
-    let resultKeys = ["snapshot", "sources", "durationSeconds", "dryRun"]
+    let resultKeys = [
+        "snapshot", "targets", "files", "directories", "links", "others", "left", "bytes", "databases", "tables",
+        "rows",
+        "findings", "durationSeconds", "dryRun",
+    ]
 
     static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
     static let into = OptionSpecification(
@@ -51,11 +56,18 @@ struct RestoreCommand: Command {
     static let globals = OptionSpecification(
         flag: "--globals", help: "with --into: the server's roles and their memberships first")
     static let jobs = OptionSpecification(
-        "--jobs", letter: "j", value: "N", help: "how many threads work; the processors' number when not given")
+        "--jobs", letter: "j", value: "N",
+        help: "with --into: how many sessions load rows; the processors' number when not given")
     static let dryRun = OptionSpecification(flag: "--dry-run", help: "write nothing, and tell what would be written")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        _ = try ItemAddress.parse(context.arguments.operands[0])
-        throw Failure(.failed, "not here yet")
+        let request = try RestoreRequest(context)
+        let repository = try context.openRepository()
+        let record = try SnapshotList(repository, context.output).snapshot(
+            request.item.snapshot, filter: request.filter)
+        return try FilesRestoration(
+            request: request, repository: repository, record: record, index: try repository.loadIndex(),
+            context: context
+        ).run()
     }
 }

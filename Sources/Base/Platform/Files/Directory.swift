@@ -19,6 +19,25 @@ package final class Directory: Sendable {
     /// Takes an open descriptor of a directory over.
     package init(owning descriptor: consuming FileDescriptor) { number = descriptor.release() }
 
+    /// Opens a directory inside another one so that names can be made and removed in it: one that its mode or its flags
+    /// lock is unlocked first, where this user may. A symlink is refused.
+    package init(unlocking name: [UInt8], in parent: Directory) throws(Failure) {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        do throws(Failure) { number = try FileDescriptor(opening: name, in: parent.number, flags).release() } catch {
+            guard error.systemError == EACCES else { throw error }
+            let reference = try FileDescriptor(referenceTo: name, in: parent)
+            guard try reference.status().isDirectory else { throw error }
+            try FileMetadata.setPermissions(0o700, of: reference.number)
+            number = try FileDescriptor(opening: name, in: parent.number, flags).release()
+        }
+        InodeFlags.unprotect(number)
+        let permissions = try FileStatus(ofDescriptor: number).permissions
+        if permissions & 0o700 != 0o700 {
+            // Root needs no permission bit, and another user's directory cannot be unlocked: then a name fails later.
+            try? FileMetadata.setPermissions(permissions | 0o700, of: number)
+        }
+    }
+
     deinit { _ = close(number) }
 
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
@@ -123,7 +142,9 @@ package final class Directory: Sendable {
     package func link(_ name: [UInt8], to file: borrowing FileDescriptor) throws(Failure) {
         let text = CString(name)
         let descriptor = file.number
-        _ = try call("name the file", printable(name)) { unsafe linux_link_descriptor(descriptor, number, text.pointer) }
+        _ = try call("name the file", printable(name)) {
+            unsafe linux_link_descriptor(descriptor, number, text.pointer)
+        }
     }
 
     /// Waits until the names in this directory are on the device.

@@ -48,7 +48,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
     /// Opens `name` itself, whatever it is, only to refer to it: no right to read it is needed.
     package init(referenceTo name: [UInt8], in directory: Directory) throws(Failure) {
         let text = CString(name)
-        self.number = try call("look at", printable(name)) { unsafe linux_open_reference(directory.number, text.pointer) }
+        self.number = try call("look at", printable(name)) {
+            unsafe linux_open_reference(directory.number, text.pointer)
+        }
     }
 
     /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.

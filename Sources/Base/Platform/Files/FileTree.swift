@@ -2,6 +2,16 @@ import Glibc
 
 /// What is done to a whole tree of our own: making its directories and removing it.
 package enum FileTree {
+    /// The absolute path without symlinks, `.` and `..`; everything in it must exist.
+    package static func resolve(_ path: [UInt8]) throws(Failure) -> [UInt8] {
+        let text = CString(path)
+        guard let found = unsafe realpath(text.pointer, nil) else {
+            throw Failure.system("resolve the path", printable(path))
+        }
+        defer { unsafe free(found) }
+        return unsafe Array(UnsafeRawBufferPointer(start: found, count: strlen(found)))
+    }
+
     /// Makes `path` and every directory above it that is missing.
     package static func makeDirectories(_ path: [UInt8], mode: UInt32 = 0o700) throws(Failure) {
         let text = CString(path)

@@ -16,7 +16,9 @@ package final class NameList: @unchecked Sendable {
     /// Lists a directory; `.` and `..` are left out.
     package init(of directory: Directory) throws(Failure) {
         let copy = try FileDescriptor(opening: Array(".".utf8), in: directory.number, O_RDONLY | O_DIRECTORY)
-        guard let stream = unsafe linux_open_directory(copy.release()) else { throw Failure.system("list", "a directory") }
+        guard let stream = unsafe linux_open_directory(copy.release()) else {
+            throw Failure.system("list", "a directory")
+        }
         defer { unsafe linux_close_directory(stream) }
         while true {
             var name: UnsafePointer<CChar>?
@@ -26,6 +28,11 @@ package final class NameList: @unchecked Sendable {
             if answer == 0 { break }
             guard answer > 0, let name = unsafe name else { throw Failure.system("list", "a directory") }
             try unsafe append(name, length)
+        }
+        // A walk holds the lists of all levels: what a list does not need is given back.
+        if used > 0, let shrunk = unsafe realloc(text, used) {
+            unsafe text = shrunk.assumingMemoryBound(to: CChar.self)
+            capacity = used
         }
         if let text = unsafe text { offsets.sort { unsafe strcmp(text + Int($0), text + Int($1)) < 0 } }
     }
@@ -66,7 +73,9 @@ package final class NameList: @unchecked Sendable {
         guard let offset = UInt32(exactly: used) else { throw Failure(.failed, "a directory holds 4 GiB of names") }
         if used + length + 1 > capacity {
             let wanted = max(4096, capacity * 2)
-            guard let grown = unsafe realloc(text, wanted) else { throw Failure.system("remember", "a directory's names") }
+            guard let grown = unsafe realloc(text, wanted) else {
+                throw Failure.system("remember", "a directory's names")
+            }
             unsafe text = grown.assumingMemoryBound(to: CChar.self)
             capacity = wanted
         }

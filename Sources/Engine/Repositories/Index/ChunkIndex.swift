@@ -4,6 +4,8 @@ import Sealing
 /// Where each chunk lies, in memory: an open-addressing table of flat rows, about 45 bytes a chunk. Any thread may call.
 package final class ChunkIndex: @unchecked Sendable {
     private let lock = Lock()
+    private let recovery = Lock()
+    private var isRecovered = false
     private var keys: [ChunkID] = []
     private var places: [ChunkPlace] = []
     private var used = 0
@@ -95,6 +97,24 @@ package final class ChunkIndex: @unchecked Sendable {
                 add(chunk.id, ChunkPlace(frame: place, offset: UInt32(inside), length: UInt32(chunk.length)))
                 inside += chunk.length
             }
+        }
+    }
+
+    /// Runs `body`, which looks for packs that no index names, unless that was done before.
+    func recoverOnce(_ body: () throws -> Void) throws {
+        try recovery.locked { () throws in
+            if isRecovered { return }
+            try body()
+            isRecovered = true
+        }
+    }
+
+    /// How many chunks lie in each pack, by the packs' numbers.
+    package func chunksByPack() -> [Int] {
+        lock.locked {
+            var counts = [Int](repeating: 0, count: packs.count)
+            for place in places where place.frame < Self.pending { counts[Int(frames[Int(place.frame)].pack)] += 1 }
+            return counts
         }
     }
 

@@ -57,10 +57,15 @@ enum IndexDocument {
             let place = index.addPack(pack)
             var offset = UInt64(ObjectHeader.length)
             let count = try reader.count(1 << 22)
+            // What cannot be in the pack, or not here, is refused before memory is taken for it.
+            guard count * 3 <= reader.remaining, UInt64(count * (AuthenticatedCipher.tagLength + 1)) <= pack.length else {
+                throw reader.damaged("it ends too early")
+            }
             for ordinal in 0..<count {
                 let sealed = try reader.count(Limits.frameBytes + AuthenticatedCipher.tagLength)
                 guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
                 let plain = try reader.count(Limits.frameBytes)
+                guard sealed > AuthenticatedCipher.tagLength, plain > 0 else { throw reader.damaged("a frame in it is empty") }
                 guard offset + UInt64(sealed) <= pack.length else { throw reader.damaged("a frame lies outside its pack") }
                 frames.append(index.addFrame(
                     pack: place, ordinal: UInt32(ordinal), offset: offset, sealedLength: sealed, codec: codec, plainLength: plain))

@@ -48,6 +48,9 @@ package struct KeyRing: Sendable {
         })
     }
 
+    /// Whether there is a key of a purpose, of whatever epoch.
+    func holds(_ purpose: KeyPurpose) -> Bool { keys.keys.contains { $0.purpose == purpose } }
+
     /// A key. Throws `.wrongKey` when this role does not hold it.
     package func key(_ purpose: KeyPurpose, epoch: UInt32? = nil) throws -> SecretBytes {
         if let key = keys[Place(purpose: purpose, epoch: epoch ?? currentEpoch)] { return key }

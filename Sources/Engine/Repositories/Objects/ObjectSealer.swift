@@ -18,6 +18,12 @@ struct ObjectSealer: Sendable {
     /// The key of an object. Throws `.wrongKey` when this role does not hold the purpose's key.
     func objectKey(_ header: ObjectHeader, part: Part = .body) throws -> SecretBytes {
         let purpose: KeyPurpose = part == .directory ? .index : header.kind.purpose
+        guard header.epoch <= keys.currentEpoch || !keys.holds(purpose) else {
+            // The header is clear text: what it says may be a flipped bit as well as a newer key.
+            throw Failure(
+                .damaged, "an object is sealed with the key of epoch \(header.epoch)",
+                cause: "this password's keys end with epoch \(keys.currentEpoch)")
+        }
         let key = try keys.key(purpose, epoch: header.epoch)
         let info = Array("salvor object 1".utf8) + [header.kind.rawValue, part.rawValue]
         return KeyDerivation.derive(key, salt: header.salt, info: info, count: 32)
@@ -55,7 +61,9 @@ struct ObjectSealer: Sendable {
 
     /// The content of a document that was read from the store under `name`.
     func open(_ object: [UInt8], _ kind: ObjectKind, name: ObjectName, limit: Int) throws -> [UInt8] {
-        if kind.isNamedByHash, Digest.sha256(object.span) != name.identifier { throw Self.damaged(name, "its bytes are not those that its name promises") }
+        if kind.isNamedByHash, Digest.sha256(object.span) != name.identifier {
+            throw Self.damaged(name, "its bytes are not those that its name promises")
+        }
         let header = try ObjectHeader(object, kinds: [kind], object: name.text)
         var body = Buffer(capacity: object.count)
         let field = nameField(kind.isNamedByHash ? nil : name)
@@ -63,7 +71,7 @@ struct ObjectSealer: Sendable {
             object.span.extracting(ObjectHeader.length..<object.count), ordinal: 0,
             additional: additionalData(header, name: field, ordinal: 0), into: &body)
         guard authentic else { throw Self.damaged(name, "it is not authentic") }
-        var reader = ByteReader(body.array(), object: name.text)
+        var reader = ByteReader(Array(body.bytes.extracting(0..<min(5, body.count))), object: name.text)
         guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
         let length = Int(try reader.word())
         guard length <= limit else { throw reader.damaged("it is larger than an object of its kind may be") }

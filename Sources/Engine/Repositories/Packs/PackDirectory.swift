@@ -71,7 +71,7 @@ package struct PackDirectory: Sendable, Equatable {
                 guard chunk.length > 0, total <= plain else { throw reader.damaged("the chunks of a frame do not add up") }
                 frame.chunks.append(chunk)
             }
-            guard total == plain || frame.chunks.isEmpty, sealed >= AuthenticatedCipher.tagLength else {
+            guard total == plain, total > 0, sealed > AuthenticatedCipher.tagLength else {
                 throw reader.damaged("the chunks of a frame do not add up")
             }
             used += UInt64(sealed)

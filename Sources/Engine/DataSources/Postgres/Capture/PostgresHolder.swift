@@ -174,7 +174,7 @@ final class PostgresHolder: @unchecked Sendable {
         }
     }
 
-    /// Whether three answers of `pg_backend_pid()` show a pooler: our first session's, another one's while it is inside a
-    /// transaction, our first session's again.
+    /// Whether three answers of `pg_backend_pid()` show a pooler: our first session's, another one's while it is inside
+    /// a transaction, our first session's again.
     static func isPooled(before: String, other: String, after: String) -> Bool { before != after || before == other }
 }

@@ -58,7 +58,8 @@ struct PostgresTable: Sendable, Equatable {
 
     /// The statement that takes the rows back.
     func copyIn(encoding: String) -> String {
-        "COPY \(quoted)\(PostgresText.columns(columns)) FROM STDIN WITH (FORMAT text, ENCODING \(PostgresText.literal(encoding)))"
+        "COPY \(quoted)\(PostgresText.columns(columns)) FROM STDIN "
+            + "WITH (FORMAT text, ENCODING \(PostgresText.literal(encoding)))"
     }
 
     /// The contents of all large objects, which the server keeps in one table of pages.

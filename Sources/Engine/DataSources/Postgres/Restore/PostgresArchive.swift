@@ -40,11 +40,12 @@ struct PostgresArchive {
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
     private static func settings(_ jobs: Int) -> String {
-        "-c maintenance_work_mem=256MB -c synchronous_commit=off -c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
+        "-c maintenance_work_mem=256MB -c synchronous_commit=off "
+            + "-c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
     }
 
-    /// Takes what `pg_restore` complains of apart: `from TOC entry …` names the object, `ERROR:` says what is wrong. The
-    /// statement is not shown: the definition of a user mapping holds a password.
+    /// Takes what `pg_restore` complains of apart: `from TOC entry …` names the object, `ERROR:` says what is wrong.
+    /// The statement is not shown: the definition of a user mapping holds a password.
     static func findings(_ text: String, database: String) -> [Finding] {
         var findings: [Finding] = []
         var object = "definitions"

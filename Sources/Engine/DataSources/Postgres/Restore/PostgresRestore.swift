@@ -1,10 +1,10 @@
 import Formats
 import Platform
 
-/// Rebuilds databases of a snapshot in a server: roles, definitions, rows, sequences, large objects, indexes, statistics.
+/// Rebuilds databases of a snapshot in a server: roles, definitions, rows, sequences, large objects, statistics.
 ///
-/// Nothing is made that reaches out of the server: subscriptions are left out, and tablespaces, whose directories belong
-/// to another machine.
+/// Nothing is made that reaches out of the server: subscriptions are left out, and tablespaces, whose directories
+/// belong to another machine.
 package struct PostgresRestore: Sendable {
     /// How to restore.
     package struct Options: Sendable {
@@ -79,7 +79,7 @@ package struct PostgresRestore: Sendable {
         if entrance.serverVersion / 10_000 < manifest.major {
             throw Failure(
                 .refused,
-                "the server is PostgreSQL \(entrance.serverVersion / 10_000), the databases come from \(manifest.major)",
+                "the server is PostgreSQL \(entrance.serverVersion / 10_000), the data comes from \(manifest.major)",
                 hint: "restore into PostgreSQL \(manifest.major) or later")
         }
         for (source, name) in databases {

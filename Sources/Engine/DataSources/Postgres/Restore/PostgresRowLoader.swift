@@ -119,7 +119,7 @@ final class PostgresRowLoader: @unchecked Sendable {
             note(
                 Finding(
                     .notice, "\(database): \(table.shown)",
-                    "could be loaded only with the database's own search path: a check or a default calls something by a bare name"
+                    "could be loaded only with the database's own search path: a check or default uses a bare name"
                 ))
             return rows
         }

@@ -61,7 +61,7 @@ struct PostgresTarget {
             return [
                 Finding(
                     .missing, name,
-                    "made with the locale C, because the locale \(facts.collate) is not installed here: text sorts differently"
+                    "made with the locale C, because \(facts.collate) is not installed here: text sorts differently"
                 )
             ]
         }
@@ -105,7 +105,8 @@ struct PostgresTarget {
         do {
             try entrance.execute(
                 """
-                BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true); \(alter) FROM CURRENT; COMMIT
+                BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true);
+                \(alter) FROM CURRENT; COMMIT
                 """)
         } catch {
             _ = try? entrance.execute("ROLLBACK")
@@ -126,7 +127,7 @@ struct PostgresTarget {
             return [
                 Finding(
                     .notice, name,
-                    "was there already, with \(there.encoding) and \(there.collate), where it had \(facts.encoding) and \(facts.collate)"
+                    "was there already, in \(there.encoding) and \(there.collate); it was \(facts.encoding) and \(facts.collate)"
                 )
             ]
         }

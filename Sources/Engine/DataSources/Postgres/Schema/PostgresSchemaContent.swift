@@ -2,7 +2,7 @@ import Entries
 
 /// The definitions of one database, as an archive that `pg_dump` writes under the snapshot.
 ///
-/// The archive is not compressed (we do that, and better after finding what is known already), and its clock is stopped.
+/// The archive is not compressed, since we compress what is not known already, and its clock is stopped.
 struct PostgresSchemaContent: ContentSource {
     let dump: PostgresSchemaDump
     let entry: Entry

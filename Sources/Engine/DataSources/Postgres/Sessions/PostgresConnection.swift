@@ -33,8 +33,8 @@ final class PostgresConnection: @unchecked Sendable {
         unsafe handle = connection
         database = unsafe PQdb(connection).map { unsafe String(cString: $0) } ?? ""
         guard unsafe PQstatus(connection) == CONNECTION_OK else {
+            // Everything is initialised here: `deinit` runs after the throw, and ends the session.
             let words = unsafe Self.text(PQerrorMessage(connection))
-            unsafe PQfinish(connection)
             throw Failure(
                 .unreachable, "cannot reach the database server at \(shown)",
                 hint: "check that it runs, and that psql reaches it with the same words from this machine", cause: words

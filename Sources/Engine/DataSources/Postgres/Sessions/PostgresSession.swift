@@ -1,6 +1,6 @@
 import Platform
 
-/// How a session is set up, so that the same rows give the same bytes whoever reads them, and nothing is left out silently.
+/// How a session is set up: the same rows give the same bytes whoever reads them, and nothing is left out silently.
 enum PostgresSession {
     /// The oldest server that the catalogue queries know: generated columns came with 12.
     static let oldestVersion = 120_000

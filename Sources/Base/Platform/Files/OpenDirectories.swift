@@ -1,5 +1,3 @@
-import Platform
-
 /// The directories of a tree that are open at the moment: at most `capacity`, whatever the tree's depth and width.
 ///
 /// The least recently used one is closed for a new one (by the clock algorithm); who holds its `Directory` meanwhile

@@ -1,5 +1,3 @@
-import Platform
-
 /// A directory of a tree that is walked or rebuilt, reached from the tree's root name by name, never through a symlink.
 ///
 /// It is closed when too many are open, and opened again when it is asked for. Opened again it must be the same inode:
@@ -8,7 +6,7 @@ package final class TreeDirectory: @unchecked Sendable {
     /// The name in the parent; empty for the root.
     package let name: [UInt8]
     /// The directory above; nil for the root. Changes only when this object goes away.
-    private(set) var parent: TreeDirectory?
+    package private(set) var parent: TreeDirectory?
     /// The root is never closed.
     private let rootDirectory: Directory?
     private let device: UInt64
@@ -16,8 +14,8 @@ package final class TreeDirectory: @unchecked Sendable {
     private let pool: OpenDirectories
     private var ticket: OpenDirectories.Ticket?
 
-    /// The root of a tree.
-    init(root: Directory, status: FileStatus) {
+    /// The root of a tree: an open directory, which stays open.
+    package init(root: Directory, status: FileStatus) {
         name = []
         parent = nil
         rootDirectory = root
@@ -27,7 +25,7 @@ package final class TreeDirectory: @unchecked Sendable {
     }
 
     /// A directory below `parent`: one that was just opened, or one that was looked at and is opened when it is used.
-    init(_ name: [UInt8], in parent: TreeDirectory, opened directory: Directory? = nil, status: FileStatus) {
+    package init(_ name: [UInt8], in parent: TreeDirectory, opened directory: Directory? = nil, status: FileStatus) {
         self.name = name
         self.parent = parent
         rootDirectory = nil
