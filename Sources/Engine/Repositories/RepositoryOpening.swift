@@ -26,7 +26,9 @@ extension Repository {
         let sizes = Cutter.Sizes.files
         let settings: JSONValue = [
             "required": [],
-            "cutter": ["kind": "gear-1", "files": .array([sizes.least, sizes.average, sizes.most].map { JSONValue($0) })],
+            "cutter": [
+                "kind": "gear-1", "files": .array([sizes.least, sizes.average, sizes.most].map { JSONValue($0) }),
+            ],
         ]
         let object = try repository.signed(.settings, JSONWriter.bytes(settings), name: nil)
         _ = try store.create(ObjectName("settings", Digest.sha256(object.span)), object.span)
@@ -71,7 +73,10 @@ extension Repository {
         for name in try slotNames(in: store) {
             do {
                 let object = try store.read(name, limit: Limits.recordBytes)
-                guard let (keys, _) = try KeySlot.open(object, name: name, credential: credential, description: description) else {
+                guard
+                    let (keys, _) = try KeySlot.open(
+                        object, name: name, credential: credential, description: description)
+                else {
                     unopened += 1
                     continue
                 }
@@ -94,7 +99,8 @@ extension Repository {
             "this \(credential.method == .recoveryKey ? "recovery key" : "password") opens no key of the repository in \(store.location)",
             hint: unopened == 0
                 ? "the repository has no keys at all: its keys/ folder was lost"
-                : "check the password, or use the recovery key; when both are right, salvor.json was changed: compare it with a copy")
+                : "check the password, or use the recovery key; when both are right, salvor.json was changed: compare it with a copy"
+        )
     }
 
     static func description(of store: any ObjectStore) throws -> RepositoryDescription {

@@ -48,9 +48,14 @@ package struct BackupRun {
         for source in plan.sources {
             guard !source.name.isEmpty, source.name != ".", source.name != "..", !source.name.utf8.contains(0),
                 !source.name.utf8.contains(UInt8(ascii: "/")), source.name.utf8.count <= 255
-            else { throw Failure(.usage, "“\(printable(Array(source.name.utf8)))” is no name for a source", hint: "write NAME=LOCATION") }
+            else {
+                throw Failure(
+                    .usage, "“\(printable(Array(source.name.utf8)))” is no name for a source",
+                    hint: "write NAME=LOCATION")
+            }
             guard seen.insert(source.name).inserted else {
-                throw Failure(.usage, "two sources have the name “\(source.name)”", hint: "write NAME=LOCATION for one of them")
+                throw Failure(
+                    .usage, "two sources have the name “\(source.name)”", hint: "write NAME=LOCATION for one of them")
             }
         }
     }
@@ -142,10 +147,12 @@ package struct BackupRun {
                 room -= 6 * sentence.utf8.count
                 return room > 0
             }
-            record.sources.append(SnapshotRecord.Source(
-                name: result.name, adapter: result.adapter, location: result.location, dataTime: capture.outcome.dataTime,
-                manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
-                statistics: result.counts.json, missing: Array(missing)))
+            record.sources.append(
+                SnapshotRecord.Source(
+                    name: result.name, adapter: result.adapter, location: result.location,
+                    dataTime: capture.outcome.dataTime,
+                    manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
+                    statistics: result.counts.json, missing: Array(missing)))
         }
         record.root = try assembler.finishRoot()
         try assembler.finishPacks()

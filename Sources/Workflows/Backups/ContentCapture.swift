@@ -37,9 +37,11 @@ final class ContentCapture {
             guard let (captured, unchanged) = try attemptCapture(job, group) else { return nil }
             if unchanged || attempt == PipelineLimits.attempts {
                 if !unchanged {
-                    group.report(Finding(
-                        .missing, job.label,
-                        "it changed each time it was read, \(attempt) times; what was read last is in the snapshot"))
+                    group.report(
+                        Finding(
+                            .missing, job.label,
+                            "it changed each time it was read, \(attempt) times; what was read last is in the snapshot")
+                    )
                 }
                 count(captured, job, group)
                 return captured

@@ -17,7 +17,9 @@ final class ParentTree {
         self.index = index
         guard let record else { return }
         let reader = reader
-        root = try Self.unlessDamaged { try TreeCursor(record.root, reader: reader).advance(to: Array(source.utf8)) } ?? nil
+        root =
+            try Self.unlessDamaged { try TreeCursor(record.root, reader: reader).advance(to: Array(source.utf8)) }
+            ?? nil
     }
 
     /// The entry that the source's root was.

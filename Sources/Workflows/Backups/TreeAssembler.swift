@@ -46,7 +46,8 @@ final class TreeAssembler: @unchecked Sendable {
         case .pending(let number):
             guard let captured = results[number] else {
                 guard group.jobs[number].isRoot else { return }
-                throw Failure(.failed, "the source \(group.jobs[number].label) could not be read", hint: "run the command again")
+                throw Failure(
+                    .failed, "the source \(group.jobs[number].label) could not be read", hint: "run the command again")
             }
             var builder = ContentBuilder()
             for chunk in captured.chunks {
@@ -70,7 +71,9 @@ final class TreeAssembler: @unchecked Sendable {
         var fitting = item
         let left = fitting.fitIntoLimits()
         for sentence in left ?? ["it cannot be stored: it is larger than an entry may be"] {
-            group.report(Finding(.missing, CapturePath.label(stack.dropFirst(2).map { $0.entry.name }, item.entry.name), sentence))
+            group.report(
+                Finding(
+                    .missing, CapturePath.label(stack.dropFirst(2).map { $0.entry.name }, item.entry.name), sentence))
         }
         if left != nil { try append(fitting) }
     }
@@ -90,7 +93,8 @@ final class TreeAssembler: @unchecked Sendable {
         let sorted = directory.unordered.sorted { $0.entry.name.lexicographicallyPrecedes($1.entry.name) }
         for (index, item) in sorted.enumerated() {
             guard index == 0 || sorted[index - 1].entry.name != item.entry.name else {
-                throw Failure(.failed, "the source gives two entries of the name \(printable(item.entry.name)) in one directory")
+                throw Failure(
+                    .failed, "the source gives two entries of the name \(printable(item.entry.name)) in one directory")
             }
             try directory.pages.append(item, borders: borders) { try store($0, $1) }
         }

@@ -53,7 +53,8 @@ final class FileRestore {
         }
         let whole = digest.finish()
         guard (only ?? whole) == entry.digest, offset == entry.size else {
-            throw Failure(.damaged, "the bytes of \(directory.printablePath(of: entry.name)) are not those that were backed up")
+            throw Failure(
+                .damaged, "the bytes of \(directory.printablePath(of: entry.name)) are not those that were backed up")
         }
         try file.finish()
         return true

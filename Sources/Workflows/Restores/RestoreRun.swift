@@ -121,7 +121,9 @@ package final class RestoreRun: @unchecked Sendable {
             waitingLinks.append((item, directory, first))
             return nil
         }
-        if entry.links > 1 { firstOfGroup[group(of: entry)] = LinkTarget(directory: directory.target, name: entry.name) }
+        if entry.links > 1 {
+            firstOfGroup[group(of: entry)] = LinkTarget(directory: directory.target, name: entry.name)
+        }
         if entry.kind == .file { try enqueue(item, in: directory) } else { try writeOther(item, in: directory) }
         return nil
     }
@@ -171,7 +173,9 @@ package final class RestoreRun: @unchecked Sendable {
 
     private func writeOther(_ item: TreeEntry, in directory: RestoreDirectory) throws {
         do {
-            if plan.overwrite != .always, !targetIsEmpty, try writer.state(of: item.entry, in: directory.target) == .same {
+            if plan.overwrite != .always, !targetIsEmpty,
+                try writer.state(of: item.entry, in: directory.target) == .same
+            {
                 return ledger.count { $0.left += 1 }
             }
             try writer.add(item.entry, in: directory.target)

@@ -115,7 +115,9 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
         Failure(.usage, "\(label(path)) \(why)", hint: "`salvor ls` shows what is in it")
     }
 
-    private func label(_ path: [[UInt8]]) -> String { ([Array(source.name.utf8)] + path).map { printable($0) }.joined(separator: "/") }
+    private func label(_ path: [[UInt8]]) -> String {
+        ([Array(source.name.utf8)] + path).map { printable($0) }.joined(separator: "/")
+    }
 
     private func withReader<Answer>(_ body: (ChunkReader) throws -> Answer) throws -> Answer {
         let reader = lock.locked { idle.popLast() } ?? ChunkReader(repository, index: index)

@@ -14,7 +14,8 @@ package struct TargetInspection {
     private static let shownAtMost = 10
 
     /// Looks. Under `.never` every item is compared with what is in its place.
-    package init(_ plan: RestorePlan, repository: Repository, index: ChunkIndex, cancellation: any Cancellation) throws {
+    package init(_ plan: RestorePlan, repository: Repository, index: ChunkIndex, cancellation: any Cancellation) throws
+    {
         target = printable(plan.target)
         guard let view = try TargetView(root: plan.target), try view.root.names().count > 0 else {
             isEmpty = true
@@ -37,7 +38,8 @@ package struct TargetInspection {
             if entry.kind == .file, try directory.digest(ofFile: entry.name, digest, &buffer) != entry.digest {
                 return found.append(directory.printablePath(of: entry.name))
             }
-            guard entry.kind == .directory, let content = item.content, let below = try view.directory(entry, in: directory)
+            guard entry.kind == .directory, let content = item.content,
+                let below = try view.directory(entry, in: directory)
             else { return }
             levels.append((try TreeCursor(content, reader: reader), below))
         }

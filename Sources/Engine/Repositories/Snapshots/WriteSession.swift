@@ -44,7 +44,8 @@ package final class WriteSession: @unchecked Sendable {
         }
         do {
             guard try repository.names(in: .condemned).isEmpty else {
-                throw Failure(.failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
+                throw Failure(
+                    .failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
             }
             // A damaged record or index object must not keep the next backup from being made: `check` names it.
             records = try repository.records { _, failure in if failure.kind != .damaged { throw failure } }

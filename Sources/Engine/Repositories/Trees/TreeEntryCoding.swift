@@ -124,9 +124,12 @@ enum TreeEntryCoding {
             guard let field = Field(rawValue: tag) else {
                 if tag >= 128 { continue }
                 throw Failure(
-                    .failed, "\(object) holds the field \(tag), which this salvor does not know", hint: "use a newer salvor")
+                    .failed, "\(object) holds the field \(tag), which this salvor does not know",
+                    hint: "use a newer salvor")
             }
-            guard field.belongs(to: item.entry.kind) else { throw reader.damaged("an entry has a field of another kind") }
+            guard field.belongs(to: item.entry.kind) else {
+                throw reader.damaged("an entry has a field of another kind")
+            }
             var inner = ByteReader(payload, object: object)
             try read(field, &inner, into: &item)
             try inner.finish()
@@ -184,7 +187,8 @@ enum TreeEntryCoding {
     private static func attributes(_ reader: inout ByteReader) throws -> [ExtendedAttribute] {
         var attributes: [ExtendedAttribute] = []
         for _ in 0..<(try reader.count(Limits.attributes)) {
-            let attribute = ExtendedAttribute(name: try reader.sized(Limits.attributeNameBytes), value: try reader.sized(Limits.entryBytes))
+            let attribute = ExtendedAttribute(
+                name: try reader.sized(Limits.attributeNameBytes), value: try reader.sized(Limits.entryBytes))
             guard !attribute.name.isEmpty, !attribute.name.contains(0),
                 attributes.last.map({ $0.name.lexicographicallyPrecedes(attribute.name) }) ?? true
             else {

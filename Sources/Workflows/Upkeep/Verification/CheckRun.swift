@@ -70,7 +70,8 @@ package final class CheckRun: @unchecked Sendable {
             do { try repository.checkSetting(name) } catch { try damage(name.text, error) }
         }
         if settings.isEmpty {
-            outcome.note("settings", "there are none, and every repository is made with some: the store lost or hides them")
+            outcome.note(
+                "settings", "there are none, and every repository is made with some: the store lost or hides them")
         }
     }
 
@@ -129,8 +130,10 @@ package final class CheckRun: @unchecked Sendable {
                 badPacks.insert(id)
             }
         }
-        outcome.notices.append(CheckOutcome.Damage(
-            object: "packs",
-            sentence: "\(orphans.count) are in no index: a run that was killed left them, or an index object was lost"))
+        outcome.notices.append(
+            CheckOutcome.Damage(
+                object: "packs",
+                sentence:
+                    "\(orphans.count) are in no index: a run that was killed left them, or an index object was lost"))
     }
 }

@@ -69,8 +69,11 @@ final class PackCheck: Sendable {
             for chunk in frame.chunks {
                 if let place = index.place(of: chunk.id) {
                     let indexed = index.frame(place.frame)
-                    if index.pack(indexed.pack).id == pack.info.id, Int(indexed.ordinal) == ordinal, Int(place.offset) == offset {
-                        guard indexed.offset == start, indexed.sealedLength == frame.sealedLength, indexed.codec == frame.codec,
+                    if index.pack(indexed.pack).id == pack.info.id, Int(indexed.ordinal) == ordinal,
+                        Int(place.offset) == offset
+                    {
+                        guard indexed.offset == start, indexed.sealedLength == frame.sealedLength,
+                            indexed.codec == frame.codec,
                             indexed.plainLength == frame.plainLength, Int(place.length) == chunk.length
                         else { throw Failure(.damaged, "the index describes a frame of it wrongly") }
                         found += 1

@@ -25,7 +25,8 @@ final class TreeCheck {
         self.cancellation = cancellation
         namer = repository.namer()
         reader = ChunkReader(repository, index: index, keeping: 8, recovers: false)
-        badFrames = badPacks.isEmpty
+        badFrames =
+            badPacks.isEmpty
             ? [] : (0..<index.frameCount).map { badPacks.contains(index.pack(index.frame(UInt32($0)).pack).id) }
     }
 
@@ -33,7 +34,9 @@ final class TreeCheck {
     func check(_ record: SnapshotRecord, into outcome: inout CheckOutcome) throws {
         let label = "snapshot \(record.shortIdentifier)"
         if let report = record.report { try checkContent(report, label, "its report", &outcome) }
-        for source in record.sources { try checkContent(source.manifest, label, "the manifest of \(source.name)", &outcome) }
+        for source in record.sources {
+            try checkContent(source.manifest, label, "the manifest of \(source.name)", &outcome)
+        }
         try checkRoot(record, label, &outcome)
     }
 
@@ -78,7 +81,9 @@ final class TreeCheck {
         do {
             try reader.walk(content) { id, length in try demand(id, length) }
             // The digest of a file of one chunk gives the chunk's id: an entry that is wrong about it is seen for nothing.
-            if content.depth == 0, content.items.count == 1, namer.name(.content, digest: item.entry.digest) != content.items[0].id {
+            if content.depth == 0, content.items.count == 1,
+                namer.name(.content, digest: item.entry.digest) != content.items[0].id
+            {
                 throw Failure(.damaged, "its SHA-256 is not that of its chunk")
             }
         } catch { try note(label, path(levels, item.entry.name), error, &outcome) }
