@@ -78,7 +78,7 @@ struct DrillPostgresTests {
         #expect(report.exitCode == 4)
         let failed = report.checks.filter { $0.result == .failed }
         #expect(failed.contains { $0.identifier == check })
-        #expect(failed.flatMap(\.differing).contains { $0.contains(object) })
+        #expect(failed.compactMap(\.differing).contains { $0.contains(object) })
         #expect(report.summary.contains(check))
         #expect(report.evidenceLevel == "L3 materialised")
         #expect(try system.leftInStaging().isEmpty)
