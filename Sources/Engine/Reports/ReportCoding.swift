@@ -26,7 +26,8 @@ package enum ReportCoding {
             ],
             "phases": .array(report.phases.map(value)),
             "checks": .array(report.checks.map(value)),
-            "findings": .array(report.findings.map { ["object": .string($0.object), "sentence": .string($0.sentence)] }),
+            "findings": .array(
+                report.findings.map { ["object": .string($0.object), "sentence": .string($0.sentence)] }),
             "largest": .array(
                 report.largest.map {
                     [

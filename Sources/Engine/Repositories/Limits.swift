@@ -34,6 +34,7 @@ package enum Limits {
     /// Holes of a file, extended attributes of an entry, bytes of an owner's name.
     package static let holes = 1 << 20
     package static let attributes = 4096
+    package static let attributeNameBytes = 255
     package static let ownerNameBytes = 256
     /// Levels of chunk lists.
     package static let contentDepth: UInt8 = 4

@@ -26,11 +26,14 @@ package final class Repository: Sendable {
     package func namer() -> ChunkNamer { ChunkNamer(key: idKey) }
 
     /// A cutter for one of the adapter's profiles.
-    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter { Cutter(key: try sealer.keys.key(.cut, epoch: 1), sizes: sizes) }
+    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter {
+        Cutter(key: try sealer.keys.key(.cut, epoch: 1), sizes: sizes)
+    }
 
     /// Hashes names, to decide where pages of large directories end. For one thread.
     package func pageBorders() throws -> MessageAuthentication {
-        let key = KeyDerivation.derive(try sealer.keys.key(.cut, epoch: 1), salt: [], info: Array("salvor names 1".utf8), count: 32)
+        let key = KeyDerivation.derive(
+            try sealer.keys.key(.cut, epoch: 1), salt: [], info: Array("salvor names 1".utf8), count: 32)
         return MessageAuthentication(key: key)
     }
 
@@ -42,7 +45,9 @@ package final class Repository: Sendable {
 
     // Every role holds the id key: `open` refuses one without.
     private var idKey: SecretBytes {
-        guard let key = try? sealer.keys.key(.id, epoch: 1) else { preconditionFailure("a repository was opened without its id key") }
+        guard let key = try? sealer.keys.key(.id, epoch: 1) else {
+            preconditionFailure("a repository was opened without its id key")
+        }
         return key
     }
 
@@ -111,7 +116,8 @@ package final class Repository: Sendable {
         let audit = PackAudit(self)
         for name in try names(in: .dataPack) {
             guard let id = name.identifier, !known.contains(id) else { continue }
-            do { index.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged { continue }
+            do { index.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged
+            { continue }
             found = true
         }
         return found
@@ -124,7 +130,9 @@ package final class Repository: Sendable {
 
     static func json(_ content: [UInt8], _ name: ObjectName) throws -> JSONValue {
         do { return try JSONParser.parse(content) } catch {
-            throw Failure(.damaged, "\(name.text) is damaged", cause: "its JSON is wrong at byte \(error.offset): \(error.sentence)")
+            throw Failure(
+                .damaged, "\(name.text) is damaged",
+                cause: "its JSON is wrong at byte \(error.offset): \(error.sentence)")
         }
     }
 

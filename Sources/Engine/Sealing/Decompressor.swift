@@ -26,7 +26,8 @@ package final class Decompressor {
             return output.append(packed)
         }
         if codec == .zstandard, zstandard == nil {
-            throw Failure(.failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
+            throw Failure(
+                .failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
                 hint: "install the package libzstd1")
         }
         // Not every answer of 0 is an error, so the outcome is told apart from the number of bytes.
@@ -37,7 +38,8 @@ package final class Decompressor {
                     // The library would take several frames one behind the other; the format has one.
                     let frame = unsafe zstandard.frameLength(source.baseAddress, source.count)
                     guard zstandard.isError(frame) == 0, frame == source.count else { return 0 }
-                    let size = unsafe zstandard.decompress(context, room.baseAddress, length, source.baseAddress, source.count)
+                    let size = unsafe zstandard.decompress(
+                        context, room.baseAddress, length, source.baseAddress, source.count)
                     isWhole = zstandard.isError(size) == 0 && size == length
                 } else {
                     var size = uLongf(length)

@@ -12,7 +12,8 @@ package enum KeyDerivation {
             let good = unsafe key.withBytes { key in
                 unsafe EVP_PKEY_derive_init(context) == 1
                     && EVP_PKEY_CTX_set_hkdf_md(context, EVP_sha256()) == 1
-                    && EVP_PKEY_CTX_set1_hkdf_key(context, key.bindMemory(to: UInt8.self).baseAddress, Int32(key.count)) == 1
+                    && EVP_PKEY_CTX_set1_hkdf_key(context, key.bindMemory(to: UInt8.self).baseAddress, Int32(key.count))
+                        == 1
                     && (salt.isEmpty || EVP_PKEY_CTX_set1_hkdf_salt(context, salt, Int32(salt.count)) == 1)
                     && EVP_PKEY_CTX_add1_hkdf_info(context, info, Int32(info.count)) == 1
                     && EVP_PKEY_derive(context, output.bindMemory(to: UInt8.self).baseAddress, &length) == 1
@@ -54,7 +55,9 @@ package enum KeyDerivation {
                     output.bindMemory(to: UInt8.self).baseAddress, 32)
             }
             guard code == 1 else {
-                throw Failure(.failed, "scrypt could not run", hint: "it needs \((128 << Int(cost.log2N)) * Int(cost.r) >> 20) MiB of memory")
+                throw Failure(
+                    .failed, "scrypt could not run",
+                    hint: "it needs \((128 << Int(cost.log2N)) * Int(cost.r) >> 20) MiB of memory")
             }
         }
     }

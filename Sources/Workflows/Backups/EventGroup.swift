@@ -5,7 +5,9 @@ import Repositories
 
 /// What happened next in a walk, for the tree that is being built.
 enum CaptureEvent: Sendable {
-    /// An entry that is complete.
+    /// An entry that the parent snapshot has, taken over.
+    case known(TreeEntry)
+    /// A new entry that is complete.
     case entry(TreeEntry)
     /// An entry whose content a reader captures: its number in the group's batch.
     case pending(Int)
@@ -20,8 +22,15 @@ final class EventGroup: @unchecked Sendable {
     struct Job: Sendable {
         var entry: Entry
         var content: any ContentSource
+        /// The names of the directories above it, from the source's root on; empty for the root itself.
+        var above: [[UInt8]]
         /// Whether the parent snapshot had an entry of this name.
         var isKnown: Bool
+        /// Whether it is the source itself.
+        var isRoot: Bool
+
+        /// Its path in the source, for findings.
+        var label: String { CapturePath.label(above, entry.name) }
     }
 
     /// What a reader made of a file: the entry with its digest, and its chunks in order.

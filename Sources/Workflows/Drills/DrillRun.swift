@@ -51,7 +51,8 @@ package final class DrillRun {
         story.swept = swept
         recover(repository, record, &story)
         story.ended = clock.now()
-        var report = story.report(phases: phases, recoveries: recoveries.map(\.recovery), contents: contents, checks: checks)
+        var report = story.report(
+            phases: phases, recoveries: recoveries.map(\.recovery), contents: contents, checks: checks)
         storeEvidence(&report, record, repository, story)
         return report
     }
@@ -138,7 +139,8 @@ package final class DrillRun {
             _ = try commit.commit(to: repository, clock: clock)
         } catch {
             report.findings.append(
-                Report.Remark("evidence", "the report could not be kept in the repository: \(Failure(error).description)"))
+                Report.Remark(
+                    "evidence", "the report could not be kept in the repository: \(Failure(error).description)"))
             let kinds = FailureKind.precedence.filter { report.reasons.contains($0.rawValue) || $0 == .incomplete }
             report.reasons = kinds.map(\.rawValue)
             report.exitCode = kinds.first?.exitCode ?? 0

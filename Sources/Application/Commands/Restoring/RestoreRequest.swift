@@ -1,3 +1,4 @@
+import DataSources
 import Platform
 import Restores
 
@@ -8,7 +9,7 @@ struct RestoreRequest: Sendable {
         /// A directory, absolute.
         case directory([UInt8])
         /// A database server.
-        case server(String)
+        case server(PostgresLocation)
         /// Where everything was.
         case original
     }
@@ -50,7 +51,7 @@ struct RestoreRequest: Sendable {
                 hint: "give one of \(names)")
         }
         if let target = arguments.bytes(RestoreCommand.target) { return .directory(try context.absolute(target)) }
-        if let server = try arguments.text(RestoreCommand.into) { return .server(server) }
+        if let server = try arguments.text(RestoreCommand.into) { return .server(try PostgresLocation(server)) }
         return .original
     }
 

@@ -65,9 +65,14 @@ struct RestoreCommand: Command {
         let repository = try context.openRepository()
         let record = try SnapshotList(repository, context.output).snapshot(
             request.item.snapshot, filter: request.filter)
-        return try FilesRestoration(
-            request: request, repository: repository, record: record, index: try repository.loadIndex(),
-            context: context
-        ).run()
+        let index = try repository.loadIndex()
+        guard case .server(let place) = request.place else {
+            return try FilesRestoration(
+                request: request, repository: repository, record: record, index: index, context: context
+            ).run()
+        }
+        return try DatabaseRestoration(
+            request: request, repository: repository, record: record, index: index, context: context
+        ).run(into: place)
     }
 }

@@ -29,12 +29,16 @@ package final class NameList: @unchecked Sendable {
             guard answer > 0, let name = unsafe name else { throw Failure.system("list", "a directory") }
             try unsafe append(name, length)
         }
-        // A walk holds the lists of all levels: what a list does not need is given back.
-        if used > 0, let shrunk = unsafe realloc(text, used) {
-            unsafe text = shrunk.assumingMemoryBound(to: CChar.self)
-            capacity = used
+        guard let text = unsafe text else { return }
+        offsets.sort { unsafe strcmp(text + Int($0), text + Int($1)) < 0 }
+        // A kernel may tell a name twice when it is made anew while the directory is listed.
+        var kept: [UInt32] = []
+        kept.reserveCapacity(offsets.count)
+        for offset in offsets {
+            if let last = kept.last, unsafe strcmp(text + Int(last), text + Int(offset)) == 0 { continue }
+            kept.append(offset)
         }
-        if let text = unsafe text { offsets.sort { unsafe strcmp(text + Int($0), text + Int($1)) < 0 } }
+        offsets = kept
     }
 
     deinit { unsafe free(text) }

@@ -33,7 +33,9 @@ package enum ProcessTable {
 
     /// Whether a process was started with `variable` (`NAME=value`) in its environment.
     package static func environment(of identifier: Int32, holds variable: String) -> Bool {
-        guard let text = try? FileTree.read(Array("/proc/\(identifier)/environ".utf8), limit: 4 << 20) else { return false }
+        guard let text = try? FileTree.read(Array("/proc/\(identifier)/environ".utf8), limit: 4 << 20) else {
+            return false
+        }
         return text.split(separator: 0).contains { $0.elementsEqual(variable.utf8) }
     }
 

@@ -36,7 +36,8 @@ package enum TextReport: ReportFormat {
         if let window = report.dataLossWindowSeconds {
             page.field(
                 "data-loss window",
-                Quantity.duration(seconds: window) + ", from the instant that the data shows to the start of this drill",
+                Quantity.duration(seconds: window)
+                    + ", from the instant that the data shows to the start of this drill",
                 column: 26)
         }
     }
@@ -77,11 +78,12 @@ package enum TextReport: ReportFormat {
     }
 
     private static func entry(_ check: Report.Check, on page: inout TextPage) {
-        let word = switch check.result {
-        case .passed: "passed"
-        case .failed: "FAILED"
-        case .notRun: "NOT RUN"
-        }
+        let word =
+            switch check.result {
+            case .passed: "passed"
+            case .failed: "FAILED"
+            case .notRun: "NOT RUN"
+            }
         page.row(
             [word, check.identifier, check.gating ? "required" : "audit", Quantity.duration(seconds: check.seconds)],
             widths: [9, 24, 9, -10],

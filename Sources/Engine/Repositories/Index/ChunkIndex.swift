@@ -53,6 +53,8 @@ package final class ChunkIndex: @unchecked Sendable {
     private func put(_ id: ChunkID, _ place: ChunkPlace) {
         grow(used + 1)
         let slot = slot(id)
+        // Of two copies the first holds: a later one may be of a pack that nobody vouches for.
+        if places[slot].frame < Self.pending { return }
         if places[slot].frame == Self.none { used += 1 }
         keys[slot] = id
         places[slot] = place
@@ -74,8 +76,10 @@ package final class ChunkIndex: @unchecked Sendable {
         pack: UInt32, ordinal: UInt32, offset: UInt64, sealedLength: Int, codec: Codec, plainLength: Int
     ) -> UInt32 {
         lock.locked {
-            frames.append(FramePlace(
-                pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec, plainLength: plainLength))
+            frames.append(
+                FramePlace(
+                    pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec,
+                    plainLength: plainLength))
             return UInt32(frames.count - 1)
         }
     }
@@ -89,7 +93,8 @@ package final class ChunkIndex: @unchecked Sendable {
         var offset = UInt64(ObjectHeader.length)
         for (ordinal, frame) in pack.frames.enumerated() {
             let place = addFrame(
-                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength, codec: frame.codec,
+                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength,
+                codec: frame.codec,
                 plainLength: frame.plainLength)
             offset += UInt64(frame.sealedLength)
             var inside = 0

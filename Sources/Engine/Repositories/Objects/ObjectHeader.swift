@@ -77,7 +77,9 @@ struct ObjectHeader: Sendable, Equatable {
             guard cost == [0, 0, 0], epoch > 0 else { throw reader.damaged("its header is not as it must be") }
         } else {
             self.cost = KeyDerivation.Cost(log2N: cost[0], r: cost[1], p: cost[2])
-            guard epoch == 0, self.cost?.isAcceptable == true else { throw reader.damaged("its header is not as it must be") }
+            guard epoch == 0, self.cost?.isAcceptable == true else {
+                throw reader.damaged("its header is not as it must be")
+            }
         }
     }
 }

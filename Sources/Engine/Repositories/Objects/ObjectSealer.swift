@@ -55,7 +55,8 @@ struct ObjectSealer: Sendable {
         var sealed = Buffer(capacity: ObjectHeader.length + body.bytes.count + AuthenticatedCipher.tagLength)
         sealed.append(header.bytes.span)
         AuthenticatedCipher(key: try objectKey(header)).seal(
-            body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0), into: &sealed)
+            body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0),
+            into: &sealed)
         return sealed.array()
     }
 
@@ -87,6 +88,8 @@ struct ObjectSealer: Sendable {
     }
 
     static func damaged(_ name: ObjectName, _ why: String) -> Failure {
-        Failure(.damaged, "\(name.text) is damaged", hint: "run `salvor check --read-data` to see what it holds", cause: why)
+        Failure(
+            .damaged, "\(name.text) is damaged", hint: "run `salvor check --read-data` to see what it holds", cause: why
+        )
     }
 }

@@ -22,13 +22,15 @@ extension Repository {
             guard let code = failure.systemError else { throw failure }
             if code == Errno.noSuchObject {
                 throw Failure(
-                    .damaged, "\(name.text) is missing from the repository", hint: "run `salvor check` to see what is affected",
+                    .damaged, "\(name.text) is missing from the repository",
+                    hint: "run `salvor check` to see what is affected",
                     cause: "there is no such object", systemError: code)
             }
             // Without the code: to whoever restores, EIO means that the target is broken.
             guard Errno.unreadable.contains(code) else { throw failure }
             throw Failure(
-                .damaged, "\(name.text) cannot be read from the store", hint: "look at the disk's health, and copy what can be read",
+                .damaged, "\(name.text) cannot be read from the store",
+                hint: "look at the disk's health, and copy what can be read",
                 cause: failure.cause ?? failure.sentence)
         }
     }

@@ -72,7 +72,9 @@ package final class PackAudit {
                 var start = 0
                 for ordinal in first..<next {
                     let frame = pack.frames[ordinal]
-                    try verify(bytes.extracting(start..<start + frame.sealedLength), frame, UInt32(ordinal), header, cipher, name)
+                    try verify(
+                        bytes.extracting(start..<start + frame.sealedLength), frame, UInt32(ordinal), header, cipher,
+                        name)
                     start += frame.sealedLength
                 }
             }
@@ -84,9 +86,11 @@ package final class PackAudit {
         _ cipher: AuthenticatedCipher, _ name: ObjectName
     ) throws {
         plain.clear()
-        let additional = repository.sealer.additionalData(header, name: repository.sealer.nameField(nil), ordinal: ordinal)
+        let additional = repository.sealer.additionalData(
+            header, name: repository.sealer.nameField(nil), ordinal: ordinal)
         try opener.open(
-            sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal, additional: additional,
+            sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal,
+            additional: additional,
             into: &plain, object: name.text)
         try plain.withBytes { try opener.check($0, frame.chunks, kind: header.kind, object: name.text) }
     }
@@ -120,7 +124,8 @@ package final class PackAudit {
     private func directoryLength(_ trailer: [UInt8], name: ObjectName, room: UInt64) throws -> Int {
         var reader = ByteReader(trailer, object: name.text)
         let length = Int(try reader.word())
-        guard try reader.fixed(4) == Array("SLVR".utf8), length >= AuthenticatedCipher.tagLength, UInt64(length) <= room,
+        guard try reader.fixed(4) == Array("SLVR".utf8), length >= AuthenticatedCipher.tagLength,
+            UInt64(length) <= room,
             length <= Limits.directoryBytes
         else { throw ObjectSealer.damaged(name, "its end is not that of a pack") }
         return length

@@ -60,7 +60,8 @@ package final class PackSealer {
         packed.clear()
         let codec = compressor.compress(frame.bytes.bytes, into: &packed)
         let ordinal = UInt32(pack.frames.count)
-        let additional = repository.sealer.additionalData(pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
+        let additional = repository.sealer.additionalData(
+            pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
         sealed.clear()
         packed.withBytes { pack.cipher.seal($0, ordinal: ordinal, additional: additional, into: &sealed) }
         let record = PackDirectory.Frame(
@@ -104,7 +105,8 @@ package final class PackSealer {
 
     private func begin() throws -> OpenPack {
         let header = ObjectHeader(
-            kind, epoch: repository.sealer.keys.currentEpoch, salt: repository.sealer.randomness.bytes(ObjectHeader.saltLength))
+            kind, epoch: repository.sealer.keys.currentEpoch,
+            salt: repository.sealer.randomness.bytes(ObjectHeader.saltLength))
         let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
         let pack = OpenPack(object: try repository.store.begin(), header: header, cipher: cipher)
         try pack.append(header.bytes.span)

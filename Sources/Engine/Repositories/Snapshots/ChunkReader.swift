@@ -41,7 +41,8 @@ package final class ChunkReader {
     ) throws -> Answer {
         guard let place = try place(of: id) else {
             throw Failure(
-                .damaged, "the chunk \(id) is in no index of the repository", hint: "run `salvor check` to see what is affected")
+                .damaged, "the chunk \(id) is in no index of the repository",
+                hint: "run `salvor check` to see what is affected")
         }
         let slot = try load(place.frame)
         let frame = kept[slot].bytes
@@ -57,7 +58,9 @@ package final class ChunkReader {
     }
 
     /// A small chunk as an array.
-    package func bytes(_ id: ChunkID, _ kind: ChunkKind) throws -> [UInt8] { try read(id, kind) { bytes, _ in Array(bytes) } }
+    package func bytes(_ id: ChunkID, _ kind: ChunkKind) throws -> [UInt8] {
+        try read(id, kind) { bytes, _ in Array(bytes) }
+    }
 
     private func place(of id: ChunkID) throws -> ChunkPlace? {
         if let place = index.place(of: id) { return place }
@@ -96,7 +99,8 @@ package final class ChunkReader {
             ciphers[frame.pack] = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
         }
         guard let cipher = ciphers[frame.pack] else { return }
-        let additional = repository.sealer.additionalData(header, name: repository.sealer.nameField(nil), ordinal: frame.ordinal)
+        let additional = repository.sealer.additionalData(
+            header, name: repository.sealer.nameField(nil), ordinal: frame.ordinal)
         try sealed.withBytes {
             try opener.open(
                 $0, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: frame.ordinal,

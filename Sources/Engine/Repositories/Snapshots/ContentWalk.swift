@@ -19,7 +19,9 @@ extension ChunkReader {
     package func stream(_ content: Content, _ body: (Span<UInt8>, [UInt8]) throws -> Void) throws {
         try walk(content) { id, length in
             try read(id, .content) { bytes, digest in
-                guard bytes.count == length else { throw Failure(.damaged, "the chunk \(id) has another length than its content says") }
+                guard bytes.count == length else {
+                    throw Failure(.damaged, "the chunk \(id) has another length than its content says")
+                }
                 try body(bytes, digest)
             }
         }

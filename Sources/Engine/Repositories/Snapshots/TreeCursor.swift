@@ -11,7 +11,9 @@ package final class TreeCursor {
 
     /// Begins at the first entry of a directory.
     package init(_ content: Content, reader: ChunkReader) throws {
-        guard content.depth <= Limits.contentDepth else { throw Failure(.damaged, "a directory's chunk lists are nested too deeply") }
+        guard content.depth <= Limits.contentDepth else {
+            throw Failure(.damaged, "a directory's chunk lists are nested too deeply")
+        }
         self.reader = reader
         pages = ContentCursor(content, reader: reader)
     }
@@ -46,12 +48,15 @@ package final class TreeCursor {
         var bytes = ByteReader(try reader.bytes(id, .treePage), object: object)
         guard bytes.remaining == length else { throw bytes.damaged("it has another length than its directory says") }
         guard try bytes.byte() == 1 else {
-            throw Failure(.failed, "\(object) is of a version that this salvor does not know", hint: "use a newer salvor")
+            throw Failure(
+                .failed, "\(object) is of a version that this salvor does not know", hint: "use a newer salvor")
         }
         var entries: [TreeEntry] = []
         while !bytes.isAtEnd {
             let entry = try TreeEntryCoding.read(from: &bytes, object: object)
-            guard lastName.lexicographicallyPrecedes(entry.entry.name) else { throw bytes.damaged("its names do not ascend") }
+            guard lastName.lexicographicallyPrecedes(entry.entry.name) else {
+                throw bytes.damaged("its names do not ascend")
+            }
             lastName = entry.entry.name
             entries.append(entry)
         }

@@ -11,7 +11,8 @@ struct CheckRunner {
 
     /// Asks the gating, or the other, checks of every subject. A check that cannot look is told as not run; only
     /// cancellation and a damaged repository end the asking.
-    func run(_ checks: [any DrillCheck.Type], on subjects: [(adapter: String, subject: CheckSubject)], gating: Bool) throws
+    func run(_ checks: [any DrillCheck.Type], on subjects: [(adapter: String, subject: CheckSubject)], gating: Bool)
+        throws
         -> [Report.Check]
     {
         var answers: [Report.Check] = []

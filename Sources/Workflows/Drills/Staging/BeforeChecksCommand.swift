@@ -16,7 +16,9 @@ struct BeforeChecksCommand {
     /// What the command finds in its environment, beside what salvor itself was started with.
     var environment: [String: String] {
         var variables = Environment.withoutSecrets()
-        for name in ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE", "PGHOSTADDR", "PGPASSFILE", "PGSERVICEFILE"] {
+        for name in [
+            "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE", "PGHOSTADDR", "PGPASSFILE", "PGSERVICEFILE",
+        ] {
             variables[name] = nil
         }
         variables[area.mark.name] = area.mark.value

@@ -116,7 +116,8 @@ package final class StagedPostgres {
 
     /// What a report says about the server.
     package var conditions: [Report.Fact] {
-        let network = isIsolated
+        let network =
+            isIsolated
             ? "unix socket only, in a network namespace of its own: nothing leads out"
             : "unix socket only; not in a network of its own, since the kernel did not allow one"
         let listed = StagedServerSettings.performance.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
@@ -143,7 +144,8 @@ package final class StagedPostgres {
         let outcome = try ChildProcess.run(
             (user?.prefix ?? []) + [
                 "\(settings.binaries)/initdb", "--pgdata=\(dataDirectory)", "--username=\(settings.superuser)",
-                "--auth-local=trust", "--auth-host=reject", "--encoding=\(settings.encoding)", "--locale=\(settings.locale)", "--lc-messages=C",
+                "--auth-local=trust", "--auth-host=reject", "--encoding=\(settings.encoding)",
+                "--locale=\(settings.locale)", "--lc-messages=C",
             ], environment: Self.environment(area), directory: "/", cancellation: cancellation)
         guard outcome.ending.succeeded else {
             throw Failure(
@@ -178,7 +180,8 @@ package final class StagedPostgres {
             cancellation: cancellation)
         guard probe.ending.succeeded else {
             throw Failure(
-                .unverifiable, "the user \(user.name), as whom the throw-away server runs, cannot reach \(printable(path))",
+                .unverifiable,
+                "the user \(user.name), as whom the throw-away server runs, cannot reach \(printable(path))",
                 hint: "name a directory with --staging that every user may pass through, such as /var/tmp",
                 cause: probe.errors.isEmpty ? nil : probe.complaint)
         }

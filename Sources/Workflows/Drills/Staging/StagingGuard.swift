@@ -21,7 +21,9 @@ package enum StagingGuard {
             }
         }
         for root in sourceRoots {
-            guard let canonical = try? Directory(root).canonicalPath(), canonical != [UInt8(ascii: "/")] else { continue }
+            guard let canonical = try? Directory(root).canonicalPath(), canonical != [UInt8(ascii: "/")] else {
+                continue
+            }
             if ancestry(of: path).contains(canonical) {
                 throw Failure(
                     .refused, "the staging directory \(printable(path)) lies in \(printable(root)), which is backed up",
