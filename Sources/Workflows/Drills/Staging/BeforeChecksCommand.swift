@@ -23,9 +23,11 @@ struct BeforeChecksCommand {
         }
         variables[area.mark.name] = area.mark.value
         variables["SALVOR_DRILL_FILES"] = String(decoding: files, as: UTF8.self)
-        variables["SALVOR_DRILL_DATABASE_URL"] = databases.first?.url
+        // The first database under the plain name, each one also under its own.
+        let address = "SALVOR_DRILL_DATABASE_URL"
+        variables[address] = databases.first?.url
         for database in databases.reversed() {
-            variables["SALVOR_DRILL_DATABASE_URL_" + Self.variableName(database.name)] = database.url
+            variables["\(address)_\(Self.variableName(database.name))"] = database.url
         }
         return variables
     }
