@@ -1,4 +1,5 @@
 import Glibc
+import Formats
 import Platform
 import TestDoubles
 import Testing
