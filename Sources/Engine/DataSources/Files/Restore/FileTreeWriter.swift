@@ -81,7 +81,8 @@ package final class FileTreeWriter: Sendable {
             }
             let made = try FileDescriptor(referenceTo: entry.name, in: above)
             let status = try made.status()
-            // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
+            // Somebody who may write here could have put another file's name in its place: that file is not ours to
+            // change.
             guard status.type == entry.kind.type, status.links == 1 else {
                 throw Failure(.refused, "another process put something else in its place")
             }
