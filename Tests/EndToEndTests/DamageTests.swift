@@ -95,7 +95,7 @@ struct DamageTests {
     func foreign() throws {
         let salvor = try prepared()
         try salvor.shell(
-            "cd \(salvor.repository) && touch photo.jpg packs/.DS_Store index/notes.txt snapshots/README && mkdir lost+found"
+            "cd repository && touch photo.jpg packs/.DS_Store index/notes.txt snapshots/README && mkdir lost+found"
         )
         try salvor.succeeds("check", "--read-data")
         try salvor.succeeds("restore", "latest", "--target", "\(salvor.folder.path)/out")
@@ -129,7 +129,11 @@ struct DamageTests {
         #expect(result.exit == 1, "\(result.said)")
         #expect(result.errors.contains("out") && result.errors.contains("space"), "\(result.said)")
         let wrong = try salvor.shell(
-            "cd out && find . -type f | while read -r file; do test ! -e \"../$file\" || cmp -s \"$file\" \"../$file\" || echo \"$file\"; done"
+            """
+            cd out && find . -type f | while read -r file; do
+                test ! -e "../$file" || cmp -s "$file" "../$file" || echo "$file"
+            done
+            """
         )
         #expect(wrong == "")
     }

@@ -124,7 +124,7 @@ struct Salvor {
     /// Runs a shell line of the test, which must succeed; answers what it prints.
     @discardableResult
     func shell(_ line: String, location: SourceLocation = #_sourceLocation) throws -> String {
-        let outcome = try ChildProcess.run(["bash", "-c", line], environment: environment(), directory: folder.path)
+        let outcome = try ChildProcess.run(["bash", "-ec", line], environment: environment(), directory: folder.path)
         try #require(outcome.ending.succeeded, "\(line): \(outcome.complaint)", sourceLocation: location)
         return String(decoding: outcome.output, as: UTF8.self)
     }

@@ -80,8 +80,8 @@ struct DrillJudgement {
     private var failedChecks: [Report.Check] { checks.filter { $0.gating && $0.result == .failed } }
     private var unansweredChecks: [Report.Check] { checks.filter { $0.gating && $0.result == .notRun } }
 
-    /// What lies with the repository or the snapshot makes it unrecoverable; what lies with this machine, the network or
-    /// the person makes it unverifiable: nothing was shown about the backup then.
+    /// What lies with the repository or the snapshot makes it unrecoverable; what lies with this machine, the network
+    /// or the person makes it unverifiable: nothing was shown about the backup then.
     private static func verdict(of failure: Failure) -> DrillVerdict {
         switch failure.kind {
         case .unverifiable, .unreachable, .interrupted, .terminated, .deadline, .refused, .usage, .busy, .policy:

@@ -53,7 +53,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is
+    /// closed.
     package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
         try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
     }

@@ -3,8 +3,8 @@ import Glibc
 import Platform
 import Reports
 
-/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it where
-/// the kernel allows that.
+/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it
+/// where the kernel allows that.
 ///
 /// The server is our own child, started without pg_ctl, so that its end is seen and its number is never guessed.
 /// One thread uses it. Whoever starts it stops it; the area's removal ends it in any case.
@@ -187,7 +187,8 @@ package final class StagedPostgres {
         }
     }
 
-    /// The words that start a program without network and without shared System V memory; none where that is not allowed.
+    /// The words that start a program without network and without shared System V memory; none where that is not
+    /// allowed.
     private static func findIsolation(environment: [String: String]) -> [String] {
         let mapping = Host.userID == 0 ? [] : ["--user", "--map-current-user"]
         let words = ["unshare"] + mapping + ["--net", "--ipc", "--"]

@@ -4,8 +4,8 @@ import Platform
 /// The programs that were started for one drill, found by what they are, not by numbers that somebody wrote down.
 ///
 /// A program is the drill's when it has the drill's mark in its environment, or when it is a PostgreSQL server process
-/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell that happens to
-/// stand in the area is neither.
+/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell
+/// that happens to stand in the area is neither.
 struct StagingProcesses {
     private let area: [UInt8]
     private let mark: String

@@ -4,8 +4,8 @@ import Reports
 
 /// Removes what drills that were killed left behind; looks at no area of a drill that runs.
 ///
-/// An area is left behind when nobody holds the lock of its directory *and* its lease names no living process. Without a
-/// lease the lock alone decides: its maker was killed between the first two steps and had put nothing into it.
+/// An area is left behind when nobody holds the lock of its directory *and* its lease names no living process. Without
+/// a lease the lock alone decides: its maker was killed between the first two steps and had put nothing into it.
 package enum StagingSweep {
     /// What a sweep did.
     package struct Outcome: Sendable, Equatable {

@@ -3,8 +3,8 @@ import Platform
 import Repositories
 import Storage
 
-/// Follows snapshots' trees and sees that every chunk they need is at hand. Each directory is followed once, in whichever
-/// snapshot it comes first. Used by one thread.
+/// Follows snapshots' trees and sees that every chunk they need is at hand. Each directory is followed once, in
+/// whichever snapshot it comes first. Used by one thread.
 final class TreeCheck {
     /// A directory that is being followed. Levels are kept in an array: a tree may be deeper than any stack.
     private struct Level {
@@ -91,7 +91,8 @@ final class TreeCheck {
     ) throws {
         do {
             try reader.walk(content) { id, length in try demand(id, length) }
-            // The digest of a file of one chunk gives the chunk's id: an entry that is wrong about it is seen for nothing.
+            // The digest of a file of one chunk gives the chunk's id: an entry that is wrong about it is seen for
+            // nothing.
             if content.depth == 0, content.items.count == 1,
                 namer.name(.content, digest: item.entry.digest) != content.items[0].id
             {
