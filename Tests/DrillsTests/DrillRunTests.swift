@@ -97,7 +97,9 @@ struct DrillRunTests {
         #expect(abs((report.measuredRecoverySeconds ?? -1) - counted) < 1e-9)
     }
 
-    @Test("a drill stopped at any phase removes its staging and says by what it was stopped", arguments: DrillPhase.allCases)
+    @Test(
+        "a drill stopped at any phase removes its staging and says by what it was stopped",
+        arguments: DrillPhase.allCases)
     func stopsClean(phase: DrillPhase) throws {
         guard phase != .access, phase != .locate, phase != .audit else { return }
         let system = try DrilledSystem()

@@ -32,8 +32,8 @@ struct BeforeChecksCommand {
         return variables
     }
 
-    /// Runs the command to its end; throws `.unverifiable` with its words when it fails, since what the checks would see
-    /// then is not what was meant.
+    /// Runs the command to its end; throws `.unverifiable` with its words when it fails, since what the checks would
+    /// see then is not what was meant.
     func run(_ cancellation: any Cancellation) throws {
         let outcome = try ChildProcess.run(
             ["/bin/sh", "-c", line], environment: environment, limit: 1 << 20,
