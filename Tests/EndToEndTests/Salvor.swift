@@ -50,7 +50,7 @@ struct Salvor {
     /// Makes the folder; `initialise` makes the repository.
     init(_ purpose: String = "e2e") throws {
         folder = try TemporaryFolder(purpose)
-        try FileTree.makeDirectories(Array(staging.utf8))
+        try FileTree.makeDirectories(Array(staging.utf8), mode: 0o755)
         let name = CString(folder.path)
         // A staged server runs as another user, who must get through.
         if unsafe chmod(name.pointer, 0o755) != 0 { throw Failure.system("open", folder.path) }
