@@ -51,9 +51,8 @@ struct ReportFormatTests {
             let controls = rendered.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7f }
             #expect(controls.isEmpty, "\(format.name): \(text.debugDescription)")
             let benign = format.render(SampleReports.filled(with: "x"))
-            if format.name == "json" {
-                #expect(rendered.split(separator: "\n").count == benign.split(separator: "\n").count)
-            }
+            guard format.name == "json" else { continue }
+            #expect(rendered.split(separator: "\n").count == benign.split(separator: "\n").count)
         }
     }
 

@@ -1,5 +1,4 @@
 import Formats
-import Glibc
 import Platform
 import Reports
 
@@ -87,8 +86,7 @@ struct DrillJudgement {
         case .unverifiable, .unreachable, .interrupted, .terminated, .deadline, .refused, .usage, .busy, .policy:
             return .unverifiable
         case .failed, .incomplete, .notRecovered, .objectiveMissed, .leftBehind, .noRepository, .wrongKey, .damaged:
-            return [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EROFS].contains(failure.systemError ?? 0)
-                ? .unverifiable : .unrecoverable
+            return failure.isLackOfMeans ? .unverifiable : .unrecoverable
         }
     }
 }

@@ -1,5 +1,4 @@
 import Formats
-import Glibc
 import Platform
 import Reports
 
@@ -48,7 +47,7 @@ package final class StagedPostgres {
 
     /// Starts the server and returns when it takes connections.
     package func start(cancellation: any Cancellation) throws {
-        let log = try FileDescriptor(opening: logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+        let log = try FileDescriptor(appendingTo: logPath)
         var arguments = isolation + (user?.prefix ?? [])
         arguments += ["\(settings.binaries)/postgres", "-D", dataDirectory]
         let own = [
@@ -78,11 +77,11 @@ package final class StagedPostgres {
     package func stop() {
         guard let child = server else { return }
         server = nil
-        for (signal, graceSeconds) in [(SIGINT, 60.0), (SIGQUIT, 10.0)] {
+        for (signal, graceSeconds) in [(Signal.interrupt, 60.0), (Signal.quit, 10.0)] {
             child.signal(signal, group: false)
             if wait(for: child, seconds: graceSeconds) { return }
         }
-        child.signal(SIGKILL)
+        child.signal(Signal.kill)
         _ = try? child.wait()
     }
 

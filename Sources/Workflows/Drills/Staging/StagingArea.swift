@@ -1,5 +1,4 @@
 import Formats
-import Glibc
 import Platform
 
 /// The one place that a drill may write to: a directory of its own, which nobody else's drill touches and which goes
@@ -55,7 +54,7 @@ package final class StagingArea: Sendable {
             let there = try parent.status(of: name)
             return (ours.device, ours.inode) == (there.device, there.inode) ? directory : nil
         } catch {
-            if error.systemError == ENOENT || error.systemError == EEXIST { return nil }
+            if error.isAbsence || error.isNameTaken { return nil }
             throw error
         }
     }

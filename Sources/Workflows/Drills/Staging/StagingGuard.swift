@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Refuses to stage where production may be.

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// The programs that were started for one drill, found by what they are, not by numbers that somebody wrote down.
@@ -25,10 +24,10 @@ struct StagingProcesses {
     /// Servers get SIGQUIT: what they hold is thrown away, but they give back the shared memory that outlives them.
     func end(graceSeconds: Double = 10) -> Int {
         let first = running()
-        for process in first { send(isServer(process) ? SIGQUIT : SIGTERM, to: process) }
+        for process in first { send(isServer(process) ? Signal.quit : Signal.terminate, to: process) }
         if wait(seconds: graceSeconds) { return first.count }
         for _ in 0..<50 {
-            for process in running() { send(SIGKILL, to: process) }
+            for process in running() { send(Signal.kill, to: process) }
             if wait(seconds: 0.2) { break }
         }
         return first.count
