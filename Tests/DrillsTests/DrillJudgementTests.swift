@@ -7,7 +7,9 @@ import Testing
 
 /// What is concluded from what happened.
 struct DrillJudgementTests {
-    private func judge(_ failure: Failure? = nil, _ checks: [Report.Check] = [], level: EvidenceLevel = .accepted) -> DrillJudgement {
+    private func judge(
+        _ failure: Failure? = nil, _ checks: [Report.Check] = [], level: EvidenceLevel = .accepted
+    ) -> DrillJudgement {
         var judgement = DrillJudgement(
             system: "shop", snapshot: "snapshot 1a2b3c4d", dataTime: "2026-11-21T22:22:59Z", failure: failure)
         judgement.checks = checks

@@ -33,12 +33,14 @@ struct DrillRunTests {
         #expect(try ReportCoding.report(from: JSONParser.parse(stored)) == report)
     }
 
-    @Test("a changed byte, a missing file and a new one turn it red, each named", arguments: [
-        ("printf X | dd of=\"$SALVOR_DRILL_FILES/www/index.html\" bs=1 seek=3 conv=notrunc 2>&1", "index.html"),
-        ("rm \"$SALVOR_DRILL_FILES/www/empty\"", "empty"),
-        ("touch -r / \"$SALVOR_DRILL_FILES/www/deep/intruder\"", "deep/intruder"),
-        ("truncate -s 299999 \"$SALVOR_DRILL_FILES/www/deep/er/picture.bin\"", "deep/er/picture.bin"),
-    ])
+    @Test(
+        "a changed byte, a missing file and a new one turn it red, each named",
+        arguments: [
+            ("printf X | dd of=\"$SALVOR_DRILL_FILES/www/index.html\" bs=1 seek=3 conv=notrunc 2>&1", "index.html"),
+            ("rm \"$SALVOR_DRILL_FILES/www/empty\"", "empty"),
+            ("touch -r / \"$SALVOR_DRILL_FILES/www/deep/intruder\"", "deep/intruder"),
+            ("truncate -s 299999 \"$SALVOR_DRILL_FILES/www/deep/er/picture.bin\"", "deep/er/picture.bin"),
+        ])
     func notices(command: String, name: String) throws {
         let system = try DrilledSystem()
         try system.backUp()
@@ -97,7 +99,9 @@ struct DrillRunTests {
         #expect(abs((report.measuredRecoverySeconds ?? -1) - counted) < 1e-9)
     }
 
-    @Test("a drill stopped at any phase removes its staging and says by what it was stopped", arguments: DrillPhase.allCases)
+    @Test(
+        "a drill stopped at any phase removes its staging and says by what it was stopped",
+        arguments: DrillPhase.allCases)
     func stopsClean(phase: DrillPhase) throws {
         guard phase != .access, phase != .locate, phase != .audit else { return }
         let system = try DrilledSystem()

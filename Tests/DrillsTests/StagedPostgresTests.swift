@@ -19,8 +19,8 @@ struct StagedPostgresTests {
             #expect(try ask(server, "select current_setting('\(setting)')") == value, "\(setting)")
         }
         // Looked at from inside the server's network namespace.
-        let process = try ask(server, "copy (select 1) to program 'cat /proc/net/tcp /proc/net/tcp6 /proc/net/dev >net'")
-        #expect(process == "COPY 1")
+        let look = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/dev >net"
+        #expect(try ask(server, "copy (select 1) to program '\(look)'") == "COPY 1")
         let network = String(decoding: try FileTree.read(area.path(of: "pg/net"), limit: 1 << 16), as: UTF8.self)
         let listening = network.split(separator: "\n").filter { $0.contains(" 0A ") }
         if server.isIsolated {
@@ -111,7 +111,7 @@ struct StagedPostgresTests {
 
     private func ask(_ server: StagedPostgres, _ query: String) throws -> String {
         let outcome = try ChildProcess.run(
-            ["psql", "-XAtc", query, "-h", server.socketDirectory, "-p", String(server.port), "-U", server.superuser, "postgres"],
+            ["psql", "-XAtc", query, server.url(database: "postgres")],
             environment: Environment.withoutSecrets())
         #expect(outcome.ending.succeeded, "\(outcome.complaint)")
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").joined(separator: "\n")

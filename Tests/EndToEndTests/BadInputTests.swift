@@ -47,7 +47,10 @@ struct BadInputTests {
         let salvor = try Salvor.withRepository()
         let description = "\(salvor.repository)/salvor.json"
         try salvor.shell(
-            #"sed -i -E 's/("[a-zA-Z]*[vV]ersion": *|"format": *)[0-9]+/\1999/' \#(description) && grep 999 \#(description)"#
+            #"""
+            sed -i -E 's/("[a-zA-Z]*[vV]ersion": *|"format": *)[0-9]+/\1999/' \#(description)
+            grep 999 \#(description)
+            """#
         )
         let result = try salvor.run("snapshots")
         #expect(result.exit != 0 && result.signal == 0, "\(result.said)")
@@ -79,7 +82,8 @@ struct BadInputTests {
         #expect(missing.exit != 0 && missing.signal == 0, "\(missing.said)")
         #expect(missing.errors.contains("nowhere"), "\(missing.said)")
         try salvor.shell("mkdir -p a/data b/data")
-        try salvor.fails(2, naming: ["data-2="], "backup", "\(salvor.folder.path)/a/data", "\(salvor.folder.path)/b/data")
+        try salvor.fails(
+            2, naming: ["data-2="], "backup", "\(salvor.folder.path)/a/data", "\(salvor.folder.path)/b/data")
         #expect(try salvor.objects("snapshots") == [])
     }
 
@@ -96,7 +100,10 @@ struct BadInputTests {
 
     private func unreadableForOrdinaryUser(_ salvor: Salvor) throws {
         try salvor.shell(
-            "chmod 0 data/gone && chown -R nobody . && chmod -R u+rwX repository && cp \(Salvor.binary) salvor && chmod 755 salvor"
+            """
+            chmod 0 data/gone && chown -R nobody . && chmod -R u+rwX repository
+            cp \(Salvor.binary) salvor && chmod 755 salvor
+            """
         )
         let words = [
             "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "\(salvor.folder.path)/salvor",

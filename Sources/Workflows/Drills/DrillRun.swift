@@ -128,7 +128,8 @@ package final class DrillRun {
         checks += try runner.run(CheckCatalog.all, on: subjects, gating: false)
     }
 
-    /// Keeps the report in the repository. That this failed is told in the report, and by exit 3 where all else is well.
+    /// Keeps the report in the repository. That this failed is told in the report, and by exit 3 where all else is
+    /// well.
     private func storeEvidence(
         _ report: inout Report, _ record: SnapshotRecord, _ repository: Repository, _ story: DrillStory
     ) {

@@ -28,6 +28,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
 
+    /// Opens a file of our own to append to it; makes it when it is not there.
+    package init(appendingTo path: [UInt8]) throws(Failure) {
+        try self.init(opening: path, O_WRONLY | O_CREAT | O_APPEND)
+    }
+
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
     package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
         throws(Failure)
@@ -53,7 +58,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is
+    /// closed.
     package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
         try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
     }

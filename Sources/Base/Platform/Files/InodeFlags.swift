@@ -29,7 +29,8 @@ package enum InodeFlags {
         return flags
     }
 
-    /// Takes away the flags immutable and append, which forbid to change, rename or remove; answers whether any was there.
+    /// Takes away the flags immutable and append, which forbid to change, rename or remove; answers whether any was
+    /// there.
     @discardableResult
     package static func unprotect(_ descriptor: Int32) -> Bool {
         guard let flags = try? read(descriptor), flags & (immutable | append) != 0 else { return false }

@@ -1,10 +1,9 @@
 import Formats
-import Glibc
 import Platform
 import Reports
 
-/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it where
-/// the kernel allows that.
+/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it
+/// where the kernel allows that.
 ///
 /// The server is our own child, started without pg_ctl, so that its end is seen and its number is never guessed.
 /// One thread uses it. Whoever starts it stops it; the area's removal ends it in any case.
@@ -48,7 +47,7 @@ package final class StagedPostgres {
 
     /// Starts the server and returns when it takes connections.
     package func start(cancellation: any Cancellation) throws {
-        let log = try FileDescriptor(opening: logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+        let log = try FileDescriptor(appendingTo: logPath)
         var arguments = isolation + (user?.prefix ?? [])
         arguments += ["\(settings.binaries)/postgres", "-D", dataDirectory]
         let own = [
@@ -78,11 +77,11 @@ package final class StagedPostgres {
     package func stop() {
         guard let child = server else { return }
         server = nil
-        for (signal, graceSeconds) in [(SIGINT, 60.0), (SIGQUIT, 10.0)] {
+        for (signal, graceSeconds) in [(Signal.interrupt, 60.0), (Signal.quit, 10.0)] {
             child.signal(signal, group: false)
             if wait(for: child, seconds: graceSeconds) { return }
         }
-        child.signal(SIGKILL)
+        child.signal(Signal.kill)
         _ = try? child.wait()
     }
 
@@ -187,7 +186,8 @@ package final class StagedPostgres {
         }
     }
 
-    /// The words that start a program without network and without shared System V memory; none where that is not allowed.
+    /// The words that start a program without network and without shared System V memory; none where that is not
+    /// allowed.
     private static func findIsolation(environment: [String: String]) -> [String] {
         let mapping = Host.userID == 0 ? [] : ["--user", "--map-current-user"]
         let words = ["unshare"] + mapping + ["--net", "--ipc", "--"]

@@ -1,11 +1,10 @@
-import Glibc
 import Platform
 
 /// The programs that were started for one drill, found by what they are, not by numbers that somebody wrote down.
 ///
 /// A program is the drill's when it has the drill's mark in its environment, or when it is a PostgreSQL server process
-/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell that happens to
-/// stand in the area is neither.
+/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell
+/// that happens to stand in the area is neither.
 struct StagingProcesses {
     private let area: [UInt8]
     private let mark: String
@@ -25,10 +24,10 @@ struct StagingProcesses {
     /// Servers get SIGQUIT: what they hold is thrown away, but they give back the shared memory that outlives them.
     func end(graceSeconds: Double = 10) -> Int {
         let first = running()
-        for process in first { send(isServer(process) ? SIGQUIT : SIGTERM, to: process) }
+        for process in first { send(isServer(process) ? Signal.quit : Signal.terminate, to: process) }
         if wait(seconds: graceSeconds) { return first.count }
         for _ in 0..<50 {
-            for process in running() { send(SIGKILL, to: process) }
+            for process in running() { send(Signal.kill, to: process) }
             if wait(seconds: 0.2) { break }
         }
         return first.count

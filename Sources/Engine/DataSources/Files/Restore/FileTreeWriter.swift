@@ -79,14 +79,27 @@ package final class FileTreeWriter: Sendable {
                 default: throw error
                 }
             }
-            let made = try FileDescriptor(referenceTo: entry.name, in: above)
-            let status = try made.status()
-            // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
-            guard status.type == entry.kind.type, status.links == 1 else {
-                throw Failure(.refused, "another process put something else in its place")
-            }
-            attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
+            try applyAttributes(entry, in: parent, above, linksAtMost: 1)
         }
+    }
+
+    /// Gives a symlink, FIFO, socket or device that is there already its owner, mode, attributes and times.
+    package func refresh(_ entry: Entry, in parent: TargetDirectory) throws {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            try applyAttributes(entry, in: parent, above, linksAtMost: entry.links)
+        }
+    }
+
+    private func applyAttributes(
+        _ entry: Entry, in parent: TargetDirectory, _ above: Directory, linksAtMost: UInt32
+    ) throws(Failure) {
+        let made = try FileDescriptor(referenceTo: entry.name, in: above)
+        let status = try made.status()
+        // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
+        guard status.type == entry.kind.type, status.links <= linksAtMost else {
+            throw Failure(.refused, "another process put something else in its place")
+        }
+        attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
     }
 
     /// Gives a file (or node) that was written already one more name. Throws with EMLINK, EXDEV or EPERM where the file
