@@ -75,7 +75,8 @@ struct PostgresRestoreTests {
             INSERT INTO bad SELECT generate_series(2, 4);
             CREATE OR REPLACE FUNCTION even(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 % 2 = 0';
             CREATE TABLE lookup AS SELECT 7 AS id;
-            CREATE FUNCTION known(integer) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM lookup WHERE id = $1)';
+            CREATE FUNCTION known(integer) RETURNS boolean LANGUAGE sql
+                AS 'SELECT EXISTS (SELECT FROM lookup WHERE id = $1)';
             CREATE TABLE bare (id integer CHECK (known(id)));
             INSERT INTO bare VALUES (7);
             """, "shop")

@@ -37,7 +37,7 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
 
     /// Captures a whole source, its contents read by `readers` threads.
     ///
-    /// `whenEntering` is called on the adapter's thread with the path of each directory, before anything of it is given.
+    /// `whenEntering` is called on the adapter's thread with the path of each directory, before what is in it.
     /// Throws what the adapter throws, and a failure that names every promise of the contract that it broke.
     package static func record(
         _ adapter: any SourceAdapter, readers: Int = 2, rowHashKey: [UInt8] = Array(0..<16),

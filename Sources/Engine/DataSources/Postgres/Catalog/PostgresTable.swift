@@ -21,8 +21,8 @@ struct PostgresTable: Sendable, Equatable {
     var condition: String
     /// The columns that COPY takes: no generated and no dropped ones.
     var columns: [String]
-    /// The root of the partition tree (schema and name), where rows are spread by a hash; empty elsewhere. Hashes of some
-    /// types, enums among them, differ between servers: a row may belong into another partition there.
+    /// The root of the partition tree (schema and name), where rows are spread by a hash; empty elsewhere. Hashes of
+    /// some types, enums among them, differ between servers: a row may belong into another partition there.
     var hashRoot: [String] = []
 
     /// The name as people write it: `public.orders`.

@@ -44,7 +44,7 @@ struct PostgresArchive {
             + "-c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
     }
 
-    /// Takes what `pg_restore` complains of apart: `ERROR:` says what is wrong, `Command was:` which object it is about.
+    /// Takes what `pg_restore` complains of apart: `ERROR:` says what is wrong, `Command was:` on which object.
     /// Of the command no more than its first four words are shown, which name an object: the definition of a user
     /// mapping holds a password.
     static func findings(_ text: String, database: String) -> [Finding] {
