@@ -23,9 +23,9 @@ func shared(_ name: String, uses: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
 }
 
-/// Declares the tests of one module.
-func tests(_ name: String, uses: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", swiftSettings: strict)
+/// Declares the tests of one module; `apart` are files that are no part of it, such as C that a test compiles.
+func tests(_ name: String, uses: [Target.Dependency], apart: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", exclude: apart, swiftSettings: strict)
 }
 
 let package = Package(
@@ -79,14 +79,29 @@ let package = Package(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
 
         // Tests: what tests share first, then one target a module, then the whole.
-        shared("TestDoubles", uses: ["DataSources", "Entries", "Storage", "Formats", "Platform"]),
+        shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("DataSourcesTests", uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles"]),
+        tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
+        tests(
+            "DrillsTests",
+            uses: [
+                "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
+                "Storage", "Formats", "Platform", "TestDoubles",
+            ]),
         tests("TidyTests", uses: ["Platform"]),
+        .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
+        tests(
+            "DataSourcesTests",
+            uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
+        tests(
+            "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
+            apart: ["faults", "shop.sql"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
-        tests("CommandsTests", uses: ["Commands", "Repositories", "Entries", "Formats", "Platform", "TestDoubles"]),
+        tests(
+            "CommandsTests",
+            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"]),
     ],
     swiftLanguageModes: [.v6]
 )

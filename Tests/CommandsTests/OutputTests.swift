@@ -1,3 +1,4 @@
+import DataSources
 import Formats
 import Platform
 import TestDoubles
@@ -35,7 +36,8 @@ struct OutputTests {
         #expect(lines[0] == ["type": "entry", "path": "a"])
         #expect(
             lines[1] == [
-                "type": "result", "schema": "salvor.probe/1", "exit": 0, "reasons": [], "first": nil, "second": 2,
+                "type": "result", "schema": "salvor.probe/1", "exit": 0, "reasons": [], "problems": [], "first": nil,
+                "second": 2,
             ])
     }
 
@@ -77,8 +79,9 @@ struct OutputTests {
         #expect(said.output.isEmpty)
         let line = try lines(run(["--json"], body).output)[0]
         #expect(line["exit"]?.whole == 12)
+        #expect(line["reasons"] == ["wrongKey"])
         #expect(
-            line["reasons"]?.elements == [
+            line["problems"]?.elements == [
                 [
                     "kind": "wrongKey", "exit": 12, "message": "no key of /b fits", "cause": "2 keys tried",
                     "hint": "try another one",
@@ -114,7 +117,8 @@ struct OutputTests {
         }
         #expect(said.exit == 13)
         #expect(said.errors == "salvor: one file\nsalvor: a pack\n")
-        #expect(try lines(said.output)[0]["reasons"]?.elements?.count == 2)
+        #expect(try lines(said.output)[0]["reasons"] == ["damaged", "incomplete"])
+        #expect(try lines(said.output)[0]["problems"]?.elements?.count == 2)
     }
 
     @Test("a reader of standard output that goes away ends the run quietly")
@@ -147,6 +151,23 @@ struct OutputTests {
             return CommandOutcome()
         }
         #expect(late.exit == 1)
+    }
+
+    @Test("of many findings the first hundred are told, then their number")
+    func manyFindings() {
+        let said = run([]) { context in
+            context.output.findings((1...250).map { Finding(.missing, "file \($0)", "is gone") })
+            return CommandOutcome()
+        }
+        let lines = said.errors.split(separator: "\n")
+        #expect(lines.count == 101)
+        #expect(lines.first == "file 1: is gone")
+        #expect(lines.last == "… and 150 more: --json names all")
+        let quiet = run(["-q"]) { context in
+            context.output.findings([Finding(.notice, "a", "b"), Finding(.missing, "c", "d")])
+            return CommandOutcome()
+        }
+        #expect(quiet.errors == "c: d\n")
     }
 
     @Test("a path that is not UTF-8 is told twice, one that is once")

@@ -58,7 +58,7 @@ struct SourceAddressTests {
             ("postgres:///shop", "shop"), ("postgres://h/a%20b", "a-b"), ("postgres:service=shop", "shop"),
             ("postgres:host=h dbname=shop service=x", "shop"), ("postgres://h/?databases=a,b", "postgres"),
             ("postgres://h/?databases=*", "postgres"), ("postgres://h/?databases=shop", "shop"),
-            ("postgres:service=x?databases=*", "postgres"), ("postgres://h/?dbname=shop", "shop"),
+            ("postgres:service=x databases=*", "postgres"), ("postgres://h/?dbname=shop", "shop"),
         ])
     func databaseNames(word: String, name: String) throws {
         #expect(try parse(word) == [SourceAddress(name: name, location: .postgres(word))])

@@ -19,21 +19,10 @@ protocol Command: Sendable {
     var failures: [FailureKind] { get }
     /// Whether it opens a repository, so that the help shows how to name one.
     var usesRepository: Bool { get }
-    /// The keys of its JSON result beside `type`, `schema`, `exit` and `reasons`: always there, null when unknown.
+    /// The keys of its JSON result beside `type`, `schema`, `exit`, `reasons` and `problems`: always there, null when
+    /// unknown.
     var resultKeys: [String] { get }
 
     /// Does it. Throws what ended the run; what went wrong on the side is in the outcome's reasons.
     func run(_ context: CommandContext) throws -> CommandOutcome
-}
-
-/// A line that works, and what it is for.
-struct CommandExample: Sendable, Equatable {
-    let line: String
-    let purpose: String
-
-    /// Makes an example.
-    init(_ line: String, _ purpose: String) {
-        self.line = line
-        self.purpose = purpose
-    }
 }

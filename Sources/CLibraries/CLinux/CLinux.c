@@ -240,6 +240,12 @@ int linux_wait(pid_t child, int block, int *code, int *sign) {
     return 1;
 }
 
+int linux_process_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int linux_process_signal(int descriptor, int number) {
+    return (int)syscall(SYS_pidfd_send_signal, descriptor, number, NULL, 0);
+}
+
 static volatile sig_atomic_t first_signal = 0;
 static int signal_pipe[2] = {-1, -1};
 

@@ -12,6 +12,8 @@ package struct Report: Sendable, Equatable {
     /// The verdict in a sentence.
     package var summary: String
     package var exitCode: Int32
+    /// The kinds of failure that the exit code stands for, the decisive one first; empty when all is well.
+    package var reasons: [String]
     /// `L5 equal`: how far the proof went.
     package var evidenceLevel: String?
     package var identifier: String
@@ -30,6 +32,8 @@ package struct Report: Sendable, Equatable {
     package var notTested: [String]
     /// The biggest items by time, such as tables by load time.
     package var largest: [Measure]
+    /// What could not be removed afterwards and must be, by hand.
+    package var leftovers: [String]
 
     /// A name and what it is.
     package struct Fact: Sendable, Equatable {
@@ -52,13 +56,16 @@ package struct Report: Sendable, Equatable {
         package var shareSeconds: Double
         /// Whether the phase counts in the measured recovery time.
         package var counted: Bool
+        /// How many bytes were moved in it, where that says something.
+        package var bytes: UInt64?
         package var note: String
 
         /// Makes a phase.
-        package init(_ name: String, shareSeconds: Double, counted: Bool, note: String = "") {
+        package init(_ name: String, shareSeconds: Double, counted: Bool, bytes: UInt64? = nil, note: String = "") {
             self.name = name
             self.shareSeconds = shareSeconds
             self.counted = counted
+            self.bytes = bytes
             self.note = note
         }
     }
@@ -77,8 +84,13 @@ package struct Report: Sendable, Equatable {
         package var result: Result
         package var gating: Bool
         package var seconds: Double
-        /// What was expected and what was found, in a sentence.
+        /// The answer in a sentence.
         package var detail: String
+        /// What the source's manifest promised, such as `12 tables, 48,120 rows`; empty when there is nothing to
+        /// compare.
+        package var expected: String
+        /// What was found instead, or the same.
+        package var actual: String
         /// The objects that differ, at most 100 of them.
         package var differing: [String]
         /// How many objects were compared.
@@ -87,7 +99,7 @@ package struct Report: Sendable, Equatable {
         /// Makes a check.
         package init(
             _ identifier: String, source: String, result: Result, gating: Bool, seconds: Double, detail: String,
-            differing: [String] = [], compared: UInt64 = 0
+            expected: String = "", actual: String = "", differing: [String] = [], compared: UInt64 = 0
         ) {
             self.identifier = identifier
             self.source = source
@@ -95,6 +107,8 @@ package struct Report: Sendable, Equatable {
             self.gating = gating
             self.seconds = seconds
             self.detail = detail
+            self.expected = expected
+            self.actual = actual
             self.differing = differing
             self.compared = compared
         }
@@ -136,11 +150,13 @@ package struct Report: Sendable, Equatable {
         verdict = ""
         summary = ""
         exitCode = 0
+        reasons = []
         conditions = []
         phases = []
         checks = []
         findings = []
         notTested = []
         largest = []
+        leftovers = []
     }
 }

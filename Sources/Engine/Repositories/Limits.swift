@@ -10,6 +10,10 @@ package enum Limits {
     package static let packBytes: UInt64 = 64 << 20
     /// A sealed pack directory.
     package static let directoryBytes = 16 << 20
+    /// Where salvor ends a pack of many small chunks, so that directory and index stay far below their bounds.
+    package static let directoryTarget = 4 << 20
+    /// Chunks after which salvor writes an index object, and holds them in memory no longer.
+    package static let indexedChunks = 1 << 18
     /// Records, marks, settings and key slots.
     package static let recordBytes = 64 << 10
     /// An index object as stored, and decompressed.
@@ -27,6 +31,11 @@ package enum Limits {
     /// Items of one chunk list, and of any list that a reader takes.
     package static let listItems = 4096
     package static let itemsAtMost = 65536
+    /// Holes of a file, extended attributes of an entry, bytes of an owner's name.
+    package static let holes = 1 << 20
+    package static let attributes = 4096
+    package static let attributeNameBytes = 255
+    package static let ownerNameBytes = 256
     /// Levels of chunk lists.
     package static let contentDepth: UInt8 = 4
     /// A source's manifest and an evidence report, in memory.

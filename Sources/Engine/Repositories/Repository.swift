@@ -26,11 +26,14 @@ package final class Repository: Sendable {
     package func namer() -> ChunkNamer { ChunkNamer(key: idKey) }
 
     /// A cutter for one of the adapter's profiles.
-    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter { Cutter(key: try sealer.keys.key(.cut, epoch: 1), sizes: sizes) }
+    package func cutter(_ sizes: Cutter.Sizes) throws -> Cutter {
+        Cutter(key: try sealer.keys.key(.cut, epoch: 1), sizes: sizes)
+    }
 
     /// Hashes names, to decide where pages of large directories end. For one thread.
     package func pageBorders() throws -> MessageAuthentication {
-        let key = KeyDerivation.derive(try sealer.keys.key(.cut, epoch: 1), salt: [], info: Array("salvor names 1".utf8), count: 32)
+        let key = KeyDerivation.derive(
+            try sealer.keys.key(.cut, epoch: 1), salt: [], info: Array("salvor names 1".utf8), count: 32)
         return MessageAuthentication(key: key)
     }
 
@@ -42,7 +45,9 @@ package final class Repository: Sendable {
 
     // Every role holds the id key: `open` refuses one without.
     private var idKey: SecretBytes {
-        guard let key = try? sealer.keys.key(.id, epoch: 1) else { preconditionFailure("a repository was opened without its id key") }
+        guard let key = try? sealer.keys.key(.id, epoch: 1) else {
+            preconditionFailure("a repository was opened without its id key")
+        }
         return key
     }
 
@@ -72,33 +77,52 @@ package final class Repository: Sendable {
         return try SnapshotRecord(try Self.json(content, name), session: session, object: name.text)
     }
 
-    /// The content of a document in the store.
+    /// The content of a document in the store: at most `limit` bytes sealed, `plainLimit` bytes plain.
     func document(_ kind: ObjectKind, name: ObjectName, limit: Int, plainLimit: Int? = nil) throws -> [UInt8] {
-        let object: [UInt8]
-        do { object = try store.read(name, limit: limit) } catch let failure as Failure where failure.systemError == Errno.noSuchObject {
-            throw Failure(.damaged, "\(name.text) is missing from the repository", hint: "run `salvor check`", systemError: failure.systemError)
-        }
-        return try sealer.open(object, kind, name: name, limit: plainLimit ?? 16 * limit)
+        try sealer.open(try object(name, limit: limit), kind, name: name, limit: plainLimit ?? limit)
     }
 
-    /// The objects of a kind, ascending by name.
+    /// The objects of a kind, ascending by name. Files that are named as no object is are somebody else's.
     package func names(in kind: ObjectKind) throws -> [ObjectName] {
         var names: [ObjectName] = []
-        try store.list(kind.folder) { names.append($0.name) }
+        try store.list(kind.folder) { object in
+            if object.name.identifier?.count == kind.nameLength { names.append(object.name) }
+        }
         return names
     }
 
-    /// The whole index, as a reader or a writer sees it.
-    package func loadIndex() throws -> ChunkIndex {
+    /// The whole index, as a reader or a writer sees it. A damaged index object is told to `problem` and left out: a
+    /// reader finds its chunks again in the packs' own directories, a writer stores them anew.
+    package func loadIndex(problem: (ObjectName, Failure) throws -> Void = { _, _ in }) throws -> ChunkIndex {
         let index = ChunkIndex()
-        for name in try names(in: .index) { try readIndex(name, into: index) }
+        for name in try names(in: .index) {
+            do { try readIndex(name, into: index) } catch let failure as Failure where failure.kind == .damaged {
+                try problem(name, failure)
+            }
+        }
         return index
     }
 
-    /// Reads one index object into `index`.
+    /// Reads one index object into `index`. When its content turns out to be malformed, what came before that stays: it
+    /// was checked like everything else.
     package func readIndex(_ name: ObjectName, into index: ChunkIndex) throws {
         let content = try document(.index, name: name, limit: Limits.indexBytes, plainLimit: Limits.indexPlainBytes)
         try IndexDocument.read(content, into: index, object: name.text)
+    }
+
+    /// Adds every pack that no index names to `index`, from the packs' own directories. Answers whether there were any.
+    /// What cannot be read is left out: whoever needs a chunk of it learns that it is in no index.
+    func recoverIndex(into index: ChunkIndex) throws -> Bool {
+        let known = Set(index.allPacks.map { $0.id })
+        var found = false
+        let audit = PackAudit(self)
+        for name in try names(in: .dataPack) {
+            guard let id = name.identifier, !known.contains(id) else { continue }
+            do { index.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged
+            { continue }
+            found = true
+        }
+        return found
     }
 
     /// The directory of a pack, read from the pack itself.
@@ -108,7 +132,9 @@ package final class Repository: Sendable {
 
     static func json(_ content: [UInt8], _ name: ObjectName) throws -> JSONValue {
         do { return try JSONParser.parse(content) } catch {
-            throw Failure(.damaged, "\(name.text) is damaged", cause: "its JSON is wrong at byte \(error.offset): \(error.sentence)")
+            throw Failure(
+                .damaged, "\(name.text) is damaged",
+                cause: "its JSON is wrong at byte \(error.offset): \(error.sentence)")
         }
     }
 

@@ -24,7 +24,8 @@ struct RepositoryDescription: Sendable, Equatable {
         guard let json = try? JSONParser.parse(raw), json["magic"]?.text == "salvor repository" else { throw problem }
         guard let format = json["format"]?.whole else { throw problem }
         guard format == 1 else {
-            throw Failure(.failed, "the repository has format \(format), and this salvor knows format 1",
+            throw Failure(
+                .failed, "the repository has format \(format), and this salvor knows format 1",
                 hint: "use a newer salvor")
         }
         guard let id = json["id"]?.text.flatMap({ Hexadecimal.bytes($0) }), id.count == 16 else { throw problem }

@@ -31,7 +31,8 @@ package final class AuthenticatedCipher {
             let target = unsafe room.bindMemory(to: UInt8.self).baseAddress.unsafelyUnwrapped
             var length: Int32 = 0
             var good = unsafe plain.withUnsafeBufferPointer { source in
-                unsafe source.count == 0 || EVP_EncryptUpdate(context, target, &length, source.baseAddress, Int32(source.count)) == 1
+                unsafe source.count == 0
+                    || EVP_EncryptUpdate(context, target, &length, source.baseAddress, Int32(source.count)) == 1
             }
             var rest: Int32 = 0
             good = unsafe good && EVP_EncryptFinal_ex(context, target + Int(length), &rest) == 1
@@ -55,7 +56,10 @@ package final class AuthenticatedCipher {
             authentic = unsafe sealed.withUnsafeBufferPointer { source in
                 let base = unsafe source.baseAddress.unsafelyUnwrapped
                 var good = unsafe count == 0 || EVP_DecryptUpdate(context, target, &length, base, Int32(count)) == 1
-                good = unsafe good && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, 16, UnsafeMutablePointer(mutating: base + count)) == 1
+                good =
+                    unsafe good
+                    && EVP_CIPHER_CTX_ctrl(
+                        context, EVP_CTRL_GCM_SET_TAG, 16, UnsafeMutablePointer(mutating: base + count)) == 1
                 var rest: Int32 = 0
                 return unsafe good && EVP_DecryptFinal_ex(context, target + Int(length), &rest) == 1
             }
@@ -70,7 +74,8 @@ package final class AuthenticatedCipher {
         var length: Int32 = 0
         let good = unsafe key.withBytes { key in
             unsafe EVP_CipherInit_ex(
-                context, EVP_aes_256_gcm(), nil, key.bindMemory(to: UInt8.self).baseAddress, nonce, encrypting ? 1 : 0) == 1
+                context, EVP_aes_256_gcm(), nil, key.bindMemory(to: UInt8.self).baseAddress, nonce, encrypting ? 1 : 0)
+                == 1
                 && EVP_CipherUpdate(context, nil, &length, additional, Int32(additional.count)) == 1
         }
         precondition(good, "libcrypto has no AES-256-GCM")

@@ -34,7 +34,9 @@ package final class Compressor {
     package func compress(_ plain: Span<UInt8>, into output: inout Buffer) -> Codec {
         precondition(output.room >= plain.count)
         let before = output.count
-        if choice != .stored, plain.count > 32, looksCompressible(plain), let codec = attempt(plain, into: &output, limit: plain.count - 1) {
+        if choice != .stored, plain.count > 32, looksCompressible(plain),
+            let codec = attempt(plain, into: &output, limit: plain.count - 1)
+        {
             return codec
         }
         output.truncate(to: before)
@@ -58,11 +60,13 @@ package final class Compressor {
         let written = unsafe output.fill { room in
             unsafe plain.withUnsafeBufferPointer { source in
                 if let zstandard {
-                    let size = unsafe zstandard.compress(context, room.baseAddress, limit, source.baseAddress, source.count, level)
+                    let size = unsafe zstandard.compress(
+                        context, room.baseAddress, limit, source.baseAddress, source.count, level)
                     return zstandard.isError(size) != 0 ? 0 : size
                 }
                 var size = uLongf(limit)
-                let code = unsafe compress2(room.bindMemory(to: UInt8.self).baseAddress, &size, source.baseAddress, uLong(source.count), 6)
+                let code = unsafe compress2(
+                    room.bindMemory(to: UInt8.self).baseAddress, &size, source.baseAddress, uLong(source.count), 6)
                 return code == Z_OK ? Int(size) : 0
             }
         }

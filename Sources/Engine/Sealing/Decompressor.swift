@@ -26,22 +26,32 @@ package final class Decompressor {
             return output.append(packed)
         }
         if codec == .zstandard, zstandard == nil {
-            throw Failure(.failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
+            throw Failure(
+                .failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
                 hint: "install the package libzstd1")
         }
-        let written = unsafe output.fill { room in
+        // Not every answer of 0 is an error, so the outcome is told apart from the number of bytes.
+        var isWhole = false
+        _ = unsafe output.fill { room in
             unsafe packed.withUnsafeBufferPointer { source in
                 if codec == .zstandard, let zstandard {
-                    let size = unsafe zstandard.decompress(context, room.baseAddress, length, source.baseAddress, source.count)
-                    return zstandard.isError(size) != 0 ? 0 : size
+                    // The library would take several frames one behind the other; the format has one.
+                    let frame = unsafe zstandard.frameLength(source.baseAddress, source.count)
+                    guard zstandard.isError(frame) == 0, frame == source.count else { return 0 }
+                    let size = unsafe zstandard.decompress(
+                        context, room.baseAddress, length, source.baseAddress, source.count)
+                    isWhole = zstandard.isError(size) == 0 && size == length
+                } else {
+                    var size = uLongf(length)
+                    var used = uLong(source.count)
+                    let target = unsafe room.bindMemory(to: UInt8.self).baseAddress
+                    let code = unsafe uncompress2(target, &size, source.baseAddress, &used)
+                    isWhole = code == Z_OK && Int(used) == source.count && Int(size) == length
                 }
-                var size = uLongf(length)
-                var used = uLong(source.count)
-                let code = unsafe uncompress2(room.bindMemory(to: UInt8.self).baseAddress, &size, source.baseAddress, &used)
-                return code == Z_OK && Int(used) == source.count ? Int(size) : 0
+                return isWhole ? length : 0
             }
         }
-        guard written == length else { throw damaged(object) }
+        guard isWhole else { throw damaged(object) }
     }
 
     private func damaged(_ object: String) -> Failure {

@@ -23,6 +23,10 @@ package final class Digest {
         precondition(code == 1, "libcrypto has no SHA-256")
     }
 
+    /// Forgets everything taken in. Call it before a run of bytes when the run before may have ended in a failure: what
+    /// it left behind would make the next digest a wrong one.
+    package func restart() { begin() }
+
     /// Takes more bytes in.
     package func update(_ bytes: Span<UInt8>) {
         let code = unsafe bytes.withUnsafeBufferPointer { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }

@@ -12,7 +12,8 @@ package enum KeyDerivation {
             let good = unsafe key.withBytes { key in
                 unsafe EVP_PKEY_derive_init(context) == 1
                     && EVP_PKEY_CTX_set_hkdf_md(context, EVP_sha256()) == 1
-                    && EVP_PKEY_CTX_set1_hkdf_key(context, key.bindMemory(to: UInt8.self).baseAddress, Int32(key.count)) == 1
+                    && EVP_PKEY_CTX_set1_hkdf_key(context, key.bindMemory(to: UInt8.self).baseAddress, Int32(key.count))
+                        == 1
                     && (salt.isEmpty || EVP_PKEY_CTX_set1_hkdf_salt(context, salt, Int32(salt.count)) == 1)
                     && EVP_PKEY_CTX_add1_hkdf_info(context, info, Int32(info.count)) == 1
                     && EVP_PKEY_derive(context, output.bindMemory(to: UInt8.self).baseAddress, &length) == 1
@@ -38,7 +39,8 @@ package enum KeyDerivation {
         package static let standard = Cost(log2N: 15, r: 8, p: 1)
         /// Whether a reader may try it: at most 1 GiB of memory.
         package var isAcceptable: Bool {
-            (4...22).contains(log2N) && (1...32).contains(r) && (1...16).contains(p)
+            // RFC 7914 wants N below 2^(128·r/8), which libcrypto insists on.
+            (4...22).contains(log2N) && (1...32).contains(r) && (1...16).contains(p) && UInt16(log2N) < 16 * UInt16(r)
                 && (UInt64(128) << UInt64(log2N)) * UInt64(r) <= 1 << 30
         }
     }
@@ -53,7 +55,9 @@ package enum KeyDerivation {
                     output.bindMemory(to: UInt8.self).baseAddress, 32)
             }
             guard code == 1 else {
-                throw Failure(.failed, "scrypt could not run", hint: "it needs \((128 << Int(cost.log2N)) * Int(cost.r) >> 20) MiB of memory")
+                throw Failure(
+                    .failed, "scrypt could not run",
+                    hint: "it needs \((128 << Int(cost.log2N)) * Int(cost.r) >> 20) MiB of memory")
             }
         }
     }

@@ -15,7 +15,8 @@ package final class MessageAuthentication {
         let code = unsafe key.withBytes { key in
             let digestName = CString("SHA256")
             var parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, UnsafeMutablePointer(mutating: digestName.pointer), 0),
+                OSSL_PARAM_construct_utf8_string(
+                    OSSL_MAC_PARAM_DIGEST, UnsafeMutablePointer(mutating: digestName.pointer), 0),
                 OSSL_PARAM_construct_end(),
             ]
             return unsafe EVP_MAC_init(context, key.bindMemory(to: UInt8.self).baseAddress, key.count, &parameters)
@@ -31,7 +32,9 @@ package final class MessageAuthentication {
         return unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, used in
             var good = unsafe EVP_MAC_init(context, nil, 0, nil) == 1
             if var byte = first { good = unsafe good && EVP_MAC_update(context, &byte, 1) == 1 }
-            good = unsafe good && second.withUnsafeBufferPointer { unsafe EVP_MAC_update(context, $0.baseAddress, $0.count) } == 1
+            good =
+                unsafe good
+                && second.withUnsafeBufferPointer { unsafe EVP_MAC_update(context, $0.baseAddress, $0.count) } == 1
             good = unsafe good && EVP_MAC_final(context, buffer.baseAddress, &length, 32) == 1
             precondition(good && length == 32, "libcrypto cannot authenticate")
             used = 32

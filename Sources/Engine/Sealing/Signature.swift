@@ -25,7 +25,8 @@ package enum Signature {
             defer { unsafe EVP_MD_CTX_free(context) }
             var length = Self.length
             return unsafe [UInt8](unsafeUninitializedCapacity: Self.length) { buffer, used in
-                let good = unsafe EVP_DigestSignInit(context, nil, nil, nil, key) == 1
+                let good =
+                    unsafe EVP_DigestSignInit(context, nil, nil, nil, key) == 1
                     && EVP_DigestSign(context, buffer.baseAddress, &length, message, message.count) == 1
                 precondition(good && length == Self.length, "libcrypto cannot sign")
                 used = Self.length
@@ -47,7 +48,8 @@ package enum Signature {
 
     private static func withPrivateKey<Answer>(_ privateKey: SecretBytes, _ body: (OpaquePointer) -> Answer) -> Answer {
         let key = unsafe privateKey.withBytes {
-            unsafe EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)
+            unsafe EVP_PKEY_new_raw_private_key(
+                EVP_PKEY_ED25519, nil, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)
         }
         guard let key = unsafe key else { preconditionFailure("libcrypto has no Ed25519") }
         defer { unsafe EVP_PKEY_free(key) }

@@ -10,6 +10,7 @@ struct ZstandardLibrary: Sendable {
     typealias Free = @convention(c) (Context?) -> Int
     typealias Compress = @convention(c) (Context?, Room?, Int, Bytes?, Int, Int32) -> Int
     typealias Decompress = @convention(c) (Context?, Room?, Int, Bytes?, Int) -> Int
+    typealias FrameLength = @convention(c) (Bytes?, Int) -> Int
     typealias IsError = @convention(c) (Int) -> UInt32
 
     let makeCompressor: Make
@@ -18,6 +19,8 @@ struct ZstandardLibrary: Sendable {
     let makeDecompressor: Make
     let freeDecompressor: Free
     let decompress: Decompress
+    /// How many bytes of a run its first frame takes.
+    let frameLength: FrameLength
     let isError: IsError
 
     /// The library, nil where this machine has none.
@@ -28,6 +31,7 @@ struct ZstandardLibrary: Sendable {
             let compress = unsafe library.symbol("ZSTD_compressCCtx"),
             let makeD = unsafe library.symbol("ZSTD_createDCtx"), let freeD = unsafe library.symbol("ZSTD_freeDCtx"),
             let decompress = unsafe library.symbol("ZSTD_decompressDCtx"),
+            let frameLength = unsafe library.symbol("ZSTD_findFrameCompressedSize"),
             let isError = unsafe library.symbol("ZSTD_isError")
         else { return nil }
         unsafe makeCompressor = unsafeBitCast(make, to: Make.self)
@@ -36,6 +40,7 @@ struct ZstandardLibrary: Sendable {
         unsafe makeDecompressor = unsafeBitCast(makeD, to: Make.self)
         unsafe freeDecompressor = unsafeBitCast(freeD, to: Free.self)
         unsafe self.decompress = unsafeBitCast(decompress, to: Decompress.self)
+        unsafe self.frameLength = unsafeBitCast(frameLength, to: FrameLength.self)
         unsafe self.isError = unsafeBitCast(isError, to: IsError.self)
     }
 }

@@ -27,6 +27,7 @@ package struct BackupRun {
     /// is used by the next run.
     package func run() throws -> BackupOutcome {
         let begun = clock.monotonicSeconds()
+        try demandProperNames()
         for source in plan.sources { try source.adapter.probe() }
         let session = try WriteSession(repository, purpose: "backup", clock: clock)
         do {
@@ -37,6 +38,25 @@ package struct BackupRun {
             // The first failure is what a person must read, not one of cleaning up after it.
             try? session.giveUp()
             throw error
+        }
+    }
+
+    /// Sources are entries of one directory: their names must be different, and such as a file can have.
+    private func demandProperNames() throws {
+        guard !plan.sources.isEmpty else { throw Failure(.usage, "a backup needs at least one source") }
+        var seen: Set<String> = []
+        for source in plan.sources {
+            guard !source.name.isEmpty, source.name != ".", source.name != "..", !source.name.utf8.contains(0),
+                !source.name.utf8.contains(UInt8(ascii: "/")), source.name.utf8.count <= 255
+            else {
+                throw Failure(
+                    .usage, "“\(printable(Array(source.name.utf8)))” is no name for a source",
+                    hint: "write NAME=LOCATION")
+            }
+            guard seen.insert(source.name).inserted else {
+                throw Failure(
+                    .usage, "two sources have the name “\(source.name)”", hint: "write NAME=LOCATION for one of them")
+            }
         }
     }
 
@@ -62,8 +82,10 @@ package struct BackupRun {
         let record = try commit(session, assembler, captures, started)
         let stored = session.stored
         return BackupOutcome(
-            record: record, sources: captures.map { $0.result }, parents: Dictionary(
-                uniqueKeysWithValues: captures.compactMap { capture in capture.parent.map { (capture.source.name, $0) } }),
+            record: record, sources: captures.map { $0.result },
+            parents: Dictionary(
+                uniqueKeysWithValues: captures.compactMap { capture in capture.parent.map { (capture.source.name, $0) }
+                }),
             storedBytes: stored.bytes, storedPacks: stored.packs, seconds: 0)
     }
 
@@ -82,7 +104,8 @@ package struct BackupRun {
         }
     }
 
-    private func walk(_ source: BackupPlan.Source, _ pipeline: CapturePipeline, _ workers: Int) throws -> SourceCapture {
+    private func walk(_ source: BackupPlan.Source, _ pipeline: CapturePipeline, _ workers: Int) throws -> SourceCapture
+    {
         let begun = clock.monotonicSeconds()
         let record = parent(of: source, among: pipeline.session.records)
         let tree = try ParentTree(record, source: source.name, repository: repository, index: pipeline.session.index)
@@ -114,13 +137,22 @@ package struct BackupRun {
         record.started = started
         record.dataTime = captures.map { $0.outcome.dataTime }.min() ?? started
         record.heads = session.heads
+        // Paths may be long and sources many, and a record is small: what does not fit is in the outcome only.
+        var room = PipelineLimits.recordedBytes
         for capture in captures {
             let result = capture.result
-            let missing = result.findings.filter { $0.weight == .missing }.prefix(PipelineLimits.recordedFindings)
-            record.sources.append(SnapshotRecord.Source(
-                name: result.name, adapter: result.adapter, location: result.location, dataTime: capture.outcome.dataTime,
-                manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
-                statistics: result.counts.json, missing: missing.map { "\($0.object): \($0.sentence)" }))
+            let all = result.findings.filter { $0.weight == .missing }.map { "\($0.object): \($0.sentence)" }
+            let missing = all.prefix(PipelineLimits.recordedFindings).prefix { sentence in
+                // Escaped in JSON, a byte may take six.
+                room -= 6 * sentence.utf8.count
+                return room > 0
+            }
+            record.sources.append(
+                SnapshotRecord.Source(
+                    name: result.name, adapter: result.adapter, location: result.location,
+                    dataTime: capture.outcome.dataTime,
+                    manifest: try assembler.storeBytes(JSONWriter.bytes(capture.outcome.manifest)),
+                    statistics: result.counts.json, missing: Array(missing)))
         }
         record.root = try assembler.finishRoot()
         try assembler.finishPacks()

@@ -37,7 +37,11 @@ final class ContentCapture {
             guard let (captured, unchanged) = try attemptCapture(job, group) else { return nil }
             if unchanged || attempt == PipelineLimits.attempts {
                 if !unchanged {
-                    group.report(Finding(.missing, printable(captured.entry.name), "it changed each time it was read, \(attempt) times; what was read last is in the snapshot"))
+                    group.report(
+                        Finding(
+                            .missing, job.label,
+                            "it changed each time it was read, \(attempt) times; what was read last is in the snapshot")
+                    )
                 }
                 count(captured, job, group)
                 return captured
@@ -69,7 +73,11 @@ final class ContentCapture {
         } catch let failure as Failure where failure.kind == .failed || failure.kind == .incomplete {
             // A failure of the repository would come back at once in the next store; one of the source is only its own.
             if failure == CapturePipeline.stopped { throw failure }
-            group.report(Finding(.missing, printable(job.entry.name), failure.description))
+            if failure.systemError == Errno.noSuchFile {
+                group.report(Finding(.notice, job.label, "vanished before it was read"))
+            } else {
+                group.report(Finding(.missing, job.label, failure.description))
+            }
             return nil
         }
     }
@@ -79,6 +87,8 @@ final class ContentCapture {
     ) throws -> ([PackDirectory.Chunk], digest: [UInt8]) {
         let cutter = try cutter(for: profile)
         window.clear()
+        // A reading that failed half way has left its bytes in it.
+        digest.restart()
         var chunks: [PackDirectory.Chunk] = []
         var lastDigest: [UInt8] = []
         var start = 0
@@ -151,7 +161,8 @@ final class ContentCapture {
     private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
         group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
         let waiting = frame?.bytes.count ?? 0
-        if waiting > 0, chunk.count >= PipelineLimits.ownFrame || waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame {
+        let isFull = waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame
+        if waiting > 0, chunk.count >= PipelineLimits.ownFrame || isFull {
             try sendFrame()
         }
         if frame == nil {
@@ -159,7 +170,8 @@ final class ContentCapture {
             frame = consume empty
         }
         frame?.append(chunk, id: id)
-        if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame {
+        if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame
+        {
             try sendFrame()
         }
     }

@@ -3,16 +3,6 @@ import Entries
 import Platform
 import Repositories
 
-/// What happened next in a walk, for the tree that is being built.
-enum CaptureEvent: Sendable {
-    /// An entry that is complete.
-    case entry(TreeEntry)
-    /// An entry whose content a reader captures: its number in the group's batch.
-    case pending(Int)
-    case enter(Entry, ChildOrder)
-    case leave
-}
-
 /// Some events in the order of the walk, and the files among them that must be read. One reader works it off, one
 /// assembler waits for that.
 final class EventGroup: @unchecked Sendable {
@@ -20,8 +10,15 @@ final class EventGroup: @unchecked Sendable {
     struct Job: Sendable {
         var entry: Entry
         var content: any ContentSource
+        /// The names of the directories above it, from the source's root on; empty for the root itself.
+        var above: [[UInt8]]
         /// Whether the parent snapshot had an entry of this name.
         var isKnown: Bool
+        /// Whether it is the source itself.
+        var isRoot: Bool
+
+        /// Its path in the source, for findings.
+        var label: String { CapturePath.label(above, entry.name) }
     }
 
     /// What a reader made of a file: the entry with its digest, and its chunks in order.

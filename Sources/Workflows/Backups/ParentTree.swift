@@ -3,6 +3,8 @@ import Platform
 import Repositories
 
 /// The parent snapshot's tree of one source, stepped through beside the walk. Used by the walking thread.
+///
+/// It only saves work. Where the parent is damaged there is no parent: the entries are read again, and stored anew.
 final class ParentTree {
     private let reader: ChunkReader
     private let index: ChunkIndex
@@ -11,17 +13,25 @@ final class ParentTree {
 
     /// Looks for the source's root in `record`.
     init(_ record: SnapshotRecord?, source: String, repository: Repository, index: ChunkIndex) throws {
-        reader = ChunkReader(repository, index: index, keeping: 8)
+        reader = ChunkReader(repository, index: index, keeping: 8, recovers: false)
         self.index = index
         guard let record else { return }
-        root = try TreeCursor(record.root, reader: reader).advance(to: Array(source.utf8))
+        let reader = reader
+        root =
+            try Self.unlessDamaged { try TreeCursor(record.root, reader: reader).advance(to: Array(source.utf8)) }
+            ?? nil
     }
 
     /// The entry that the source's root was.
     func matchRoot() -> TreeEntry? { root }
 
     /// The parent's entry of a name in the current directory. Names must be asked for in ascending order.
-    func match(_ name: [UInt8]) throws -> TreeEntry? { try cursors.last??.advance(to: name) }
+    func match(_ name: [UInt8]) throws -> TreeEntry? {
+        guard let last = cursors.last, let cursor = last else { return nil }
+        if let entry = try Self.unlessDamaged({ try cursor.advance(to: name) }) { return entry }
+        cursors[cursors.count - 1] = nil
+        return nil
+    }
 
     /// Goes into a directory of which the parent had `entry`, or nothing.
     func enter(_ entry: TreeEntry?) throws {
@@ -35,11 +45,12 @@ final class ParentTree {
     /// Whether an entry is as the parent has it, with all its chunks at hand.
     func isUnchanged(_ entry: Entry, _ old: TreeEntry) throws -> Bool {
         let before = old.entry
-        guard old.isSettled, before.kind == entry.kind, before.changed == entry.changed, before.modified == entry.modified,
+        guard old.isSettled, before.kind == entry.kind, before.changed == entry.changed,
+            before.modified == entry.modified,
             before.inode == entry.inode, before.kind != .file || before.size == entry.size
         else { return false }
         guard let content = old.content else { return true }
-        return try isStored(content.items, depth: content.depth)
+        return try Self.unlessDamaged { try isStored(content.items, depth: content.depth) } ?? false
     }
 
     private func isStored(_ items: [Content.Item], depth: UInt8) throws -> Bool {
@@ -48,5 +59,10 @@ final class ParentTree {
             if depth > 0, try !isStored(try reader.list(item), depth: depth - 1) { return false }
         }
         return true
+    }
+
+    /// The answer; nil when what was asked of the parent is damaged.
+    private static func unlessDamaged<Answer>(_ body: () throws -> Answer) throws -> Answer? {
+        do { return try body() } catch let failure as Failure where failure.kind == .damaged { return nil }
     }
 }

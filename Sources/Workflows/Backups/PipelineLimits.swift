@@ -19,7 +19,7 @@ enum PipelineLimits {
     /// Files are handed to readers in batches of about one frame.
     static let batchBytes: UInt64 = 1 << 20
     static let batchFiles = 512
-    /// Directories whose files may be in one batch: each keeps a descriptor open until its files are read.
+    /// Directories whose files may be in one batch.
     static let batchDirectories = 64
     static let batchesWaiting = 8
     /// Batches whose entries wait for their place in the tree: 32 × 1,024 entries of about 500 bytes = 16 MiB.
@@ -34,4 +34,6 @@ enum PipelineLimits {
     static let attempts = 3
     /// Findings kept in a record.
     static let recordedFindings = 100
+    /// Bytes of a record, of 64 KiB, that all findings together may take.
+    static let recordedBytes = 32 << 10
 }

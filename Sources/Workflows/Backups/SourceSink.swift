@@ -16,7 +16,9 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
     private var jobs: [EventGroup.Job] = []
     private var batchBytes: UInt64 = 0
     private var directories = 0
+    /// The directories entered, without the root.
     private var path: [[UInt8]] = []
+    private var depth = 0
     private var matched: (name: [UInt8], entry: TreeEntry?)?
     private var hasRoot = false
     private var rootIsDirectory = false
@@ -41,8 +43,10 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
         } else if let old = parent.matchRoot(), try parent.isUnchanged(entry, old) {
             takeOver(old)
         } else if let content {
-            add(named, RenamedContent(content: content, name: name), isKnown: parent.matchRoot() != nil)
+            add(named, RenamedContent(content: content, name: name), isKnown: parent.matchRoot() != nil, isRoot: true)
         } else {
+            precondition(entry.kind != .file, "an adapter gave a file without content")
+            ledger.count { $0.others += 1 }
             events.append(.entry(TreeEntry(entry: named, content: nil, isSettled: isSettled(named))))
         }
     }
@@ -66,7 +70,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
             }
         }
         pipeline.counters.add(items: 1)
-        events.append(.entry(old))
+        events.append(.known(old))
     }
 
     /// The parent's entry of a name; asked twice for the same entry it answers from memory.
@@ -79,18 +83,20 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
 
     func add(_ entry: Entry, content: (any ContentSource)?) throws {
         if let content {
-            add(entry, content, isKnown: try match(entry.name) != nil)
+            add(entry, content, isKnown: try match(entry.name) != nil, isRoot: false)
         } else {
+            precondition(entry.kind != .file, "an adapter gave a file without content")
             ledger.count { $0.others += 1 }
             events.append(.entry(TreeEntry(entry: entry, content: nil, isSettled: isSettled(entry))))
         }
         try sendIfFull()
     }
 
-    private func add(_ entry: Entry, _ content: any ContentSource, isKnown: Bool) {
+    private func add(_ entry: Entry, _ content: any ContentSource, isKnown: Bool, isRoot: Bool) {
         events.append(.pending(jobs.count))
-        jobs.append(EventGroup.Job(entry: entry, content: content, isKnown: isKnown))
-        batchBytes += entry.size
+        jobs.append(EventGroup.Job(entry: entry, content: content, above: path, isKnown: isKnown, isRoot: isRoot))
+        // A sparse file may claim any size; a batch is full long before the sum is.
+        batchBytes += min(entry.size, PipelineLimits.batchBytes)
     }
 
     func enter(_ directory: Entry, order: ChildOrder) throws {
@@ -100,7 +106,8 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
 
     private func begin(_ directory: Entry, order: ChildOrder, _ old: TreeEntry?) throws {
         ledger.count { $0.directories += 1 }
-        path.append(directory.name)
+        if depth > 0 { path.append(directory.name) }
+        depth += 1
         try parent.enter(old)
         matched = nil
         directories += 1
@@ -108,8 +115,9 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
     }
 
     func leave() throws {
-        precondition(!path.isEmpty, "an adapter left a directory that it had not entered")
-        path.removeLast()
+        precondition(depth > 0, "an adapter left a directory that it had not entered")
+        depth -= 1
+        if depth > 0 { path.removeLast() }
         parent.leave()
         matched = nil
         events.append(.leave)
@@ -129,7 +137,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
     func finish() throws {
         guard hasRoot else { throw Failure(.failed, "the source \(printable(name)) gave nothing at all") }
         if rootIsDirectory { try leave() }
-        precondition(path.isEmpty, "an adapter did not leave every directory")
+        precondition(depth == 0, "an adapter did not leave every directory")
         try send()
     }
 
@@ -139,7 +147,8 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
 
     private func sendIfFull() throws {
         if batchBytes >= PipelineLimits.batchBytes || jobs.count >= PipelineLimits.batchFiles
-            || events.count >= PipelineLimits.groupEvents || directories >= PipelineLimits.batchDirectories && !jobs.isEmpty
+            || events.count >= PipelineLimits.groupEvents
+            || directories >= PipelineLimits.batchDirectories && !jobs.isEmpty
         {
             try send()
         }

@@ -33,28 +33,49 @@ final class TreeAssembler: @unchecked Sendable {
     func run() throws {
         while let group = pipeline.groups.pop() {
             guard let results = group.wait() else { throw CapturePipeline.stopped }
-            for event in group.events { try take(event, results) }
+            for event in group.events { try take(event, group, results) }
             pipeline.assembled(group)
         }
     }
 
-    private func take(_ event: CaptureEvent, _ results: [EventGroup.Captured?]) throws {
+    private func take(_ event: CaptureEvent, _ group: EventGroup, _ results: [EventGroup.Captured?]) throws {
         switch event {
-        case .entry(let entry): try append(entry)
+        case .known(let entry): try append(entry)
+        case .entry(let entry): try append(entry, group)
         case .enter(let entry, let order): stack.append(OpenDirectory(entry: entry, order: order))
         case .pending(let number):
-            guard let captured = results[number] else { return }
+            guard let captured = results[number] else {
+                guard group.jobs[number].isRoot else { return }
+                throw Failure(
+                    .failed, "the source \(group.jobs[number].label) could not be read", hint: "run the command again")
+            }
             var builder = ContentBuilder()
-            for chunk in captured.chunks { try builder.append(chunk.id, length: chunk.length) { try store(.chunkList, $0) } }
+            for chunk in captured.chunks {
+                try builder.append(chunk.id, length: chunk.length) { try store(.chunkList, $0) }
+            }
             let content = try builder.finish { try store(.chunkList, $0) }
-            let age = pipeline.runStart.seconds(since: captured.entry.changed)
-            try append(TreeEntry(entry: captured.entry, content: content, isSettled: age >= PipelineLimits.settlingSeconds))
+            try append(TreeEntry(entry: captured.entry, content: content, isSettled: isSettled(captured.entry)), group)
         case .leave:
             let entry = stack[stack.count - 1].entry
             let content = try close()
-            let age = pipeline.runStart.seconds(since: entry.changed)
-            try append(TreeEntry(entry: entry, content: content, isSettled: age >= PipelineLimits.settlingSeconds))
+            try append(TreeEntry(entry: entry, content: content, isSettled: isSettled(entry)), group)
         }
+    }
+
+    private func isSettled(_ entry: Entry) -> Bool {
+        pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
+    }
+
+    /// Appends a new entry, without what the format has no room for; that is told.
+    private func append(_ item: TreeEntry, _ group: EventGroup) throws {
+        var fitting = item
+        let left = fitting.fitIntoLimits()
+        for sentence in left ?? ["it cannot be stored: it is larger than an entry may be"] {
+            group.report(
+                Finding(
+                    .missing, CapturePath.label(stack.dropFirst(2).map { $0.entry.name }, item.entry.name), sentence))
+        }
+        if left != nil { try append(fitting) }
     }
 
     private func append(_ item: TreeEntry) throws {
@@ -70,7 +91,13 @@ final class TreeAssembler: @unchecked Sendable {
     private func close() throws -> Content {
         var directory = stack.removeLast()
         let sorted = directory.unordered.sorted { $0.entry.name.lexicographicallyPrecedes($1.entry.name) }
-        for item in sorted { try directory.pages.append(item, borders: borders) { try store($0, $1) } }
+        for (index, item) in sorted.enumerated() {
+            guard index == 0 || sorted[index - 1].entry.name != item.entry.name else {
+                throw Failure(
+                    .failed, "the source gives two entries of the name \(printable(item.entry.name)) in one directory")
+            }
+            try directory.pages.append(item, borders: borders) { try store($0, $1) }
+        }
         return try directory.pages.finish { try store($0, $1) }
     }
 

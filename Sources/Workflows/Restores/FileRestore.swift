@@ -11,10 +11,15 @@ final class FileRestore {
     private let plan: RestorePlan
     private let reader: ChunkReader
     private let counters: WorkCounters
+    private let cancellation: any Cancellation
     private let digest = Digest()
     private var buffer = Buffer(capacity: 1 << 20)
 
-    init(_ repository: Repository, index: ChunkIndex, writer: FileTreeWriter, plan: RestorePlan, counters: WorkCounters) {
+    init(
+        _ repository: Repository, index: ChunkIndex, writer: FileTreeWriter, plan: RestorePlan, counters: WorkCounters,
+        cancellation: any Cancellation
+    ) {
+        self.cancellation = cancellation
         self.writer = writer
         self.plan = plan
         self.counters = counters
@@ -36,8 +41,11 @@ final class FileRestore {
         let file = try writer.begin(entry, in: directory)
         var offset: UInt64 = 0
         var only: [UInt8]?
+        // A file that failed half way has left its bytes in it.
+        digest.restart()
         let isOneChunk = content.depth == 0 && content.items.count == 1
         try reader.stream(content) { bytes, plain in
+            try cancellation.check()
             if isOneChunk { only = plain } else { digest.update(bytes) }
             try file.write(bytes, at: offset)
             offset += UInt64(bytes.count)
@@ -45,7 +53,8 @@ final class FileRestore {
         }
         let whole = digest.finish()
         guard (only ?? whole) == entry.digest, offset == entry.size else {
-            throw Failure(.damaged, "the bytes of \(directory.printablePath(of: entry.name)) are not those that were backed up")
+            throw Failure(
+                .damaged, "the bytes of \(directory.printablePath(of: entry.name)) are not those that were backed up")
         }
         try file.finish()
         return true

@@ -3,9 +3,10 @@ import Platform
 import Synchronization
 
 /// A directory that is being restored; it is finished when everything in it is, by whichever thread is last.
-final class RestoreDirectory: Sendable {
+final class RestoreDirectory: @unchecked Sendable {
     let target: TargetDirectory
-    private let parent: RestoreDirectory?
+    /// Changes only when this object goes away.
+    private var parent: RestoreDirectory?
     private let open = Atomic<Int>(1)
 
     init(_ target: TargetDirectory, in parent: RestoreDirectory?) {
@@ -14,15 +15,29 @@ final class RestoreDirectory: Sendable {
         parent?.retain()
     }
 
+    deinit {
+        // A long chain of parents would be released by as long a recursion: it is taken apart link by link.
+        var above = parent
+        parent = nil
+        while isKnownUniquelyReferenced(&above), let directory = above {
+            let next = directory.parent
+            directory.parent = nil
+            above = next
+        }
+    }
+
     /// One more thing in it is under way.
     func retain() { open.add(1, ordering: .relaxed) }
 
-    /// One thing in it is done; the last one finishes the directory and tells the one above.
+    /// One thing in it is done; the last one finishes the directory, and is one thing of the one above.
     func release(_ writer: FileTreeWriter, _ ledger: RestoreLedger) throws {
-        guard open.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
-        do { try writer.finish(target) } catch { try ledger.miss(label, error) }
-        try parent?.release(writer, ledger)
+        var next: RestoreDirectory? = self
+        while let directory = next, directory.open.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            do { try writer.finish(directory.target) } catch { try ledger.miss(directory.label, error) }
+            next = directory.parent
+        }
     }
 
-    private var label: String { target.path.map { printable($0) }.joined(separator: "/") }
+    /// The path from the target, for messages.
+    var label: String { target.path.map { printable($0) }.joined(separator: "/") }
 }

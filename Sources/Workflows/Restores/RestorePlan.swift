@@ -39,12 +39,14 @@ package struct RestorePlan: Sendable {
         let label = ([Array(source.utf8)] + path).map { printable($0) }.joined(separator: "/")
         guard item.entry.kind == .directory, let content = item.content else {
             return RestorePlan(
-                record: record, roots: [item], label: label, target: target, overwrite: overwrite, numericOwner: numericOwner)
+                record: record, roots: [item], label: label, target: target, overwrite: overwrite,
+                numericOwner: numericOwner)
         }
         let cursor = try TreeCursor(content, reader: ChunkReader(repository, index: index))
         var roots: [TreeEntry] = []
         while let child = try cursor.next() { roots.append(child) }
         return RestorePlan(
-            record: record, roots: roots, label: label, target: target, overwrite: overwrite, numericOwner: numericOwner)
+            record: record, roots: roots, label: label, target: target, overwrite: overwrite, numericOwner: numericOwner
+        )
     }
 }

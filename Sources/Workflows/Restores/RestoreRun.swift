@@ -14,12 +14,13 @@ package final class RestoreRun: @unchecked Sendable {
     }
 
     private struct LinkGroup: Hashable {
+        var kind: Entry.Kind
         var device: UInt64
         var inode: UInt64
         var changed: Instant
         var size: UInt64
-        var kind: Entry.Kind
-        var digest: [UInt8]
+        /// The content too: two names may have been read at two times, within one tick of the file system's clock.
+        var content: [UInt8]
     }
 
     private let repository: Repository
@@ -29,7 +30,7 @@ package final class RestoreRun: @unchecked Sendable {
     private let clock: any Clock
     private let counters: WorkCounters
     private let writer: FileTreeWriter
-    private let ledger = RestoreLedger()
+    private let ledger: RestoreLedger
     private let batches = BoundedQueue<[Job]>(capacity: 8)
     private let targetIsEmpty: Bool
 
@@ -53,6 +54,7 @@ package final class RestoreRun: @unchecked Sendable {
         self.repository = repository
         self.index = index
         self.plan = plan
+        ledger = RestoreLedger(target: plan.target)
         self.clock = clock
         self.cancellation = cancellation
         self.counters = counters
@@ -70,7 +72,7 @@ package final class RestoreRun: @unchecked Sendable {
             scope.whenFailing { [batches] in batches.cut() }
             for _ in 0..<min(max(Host.processors, 2), 8) { scope.start("writer") { try self.work() } }
             let root = RestoreDirectory(writer.root, in: nil)
-            for item in plan.roots { try visit(item, in: root, reader: ChunkReader(repository, index: index, keeping: 8)) }
+            try walk(from: root)
             try sendBatch()
             batches.close()
             rootDirectory = root
@@ -88,50 +90,77 @@ package final class RestoreRun: @unchecked Sendable {
 
     // MARK: The walk
 
-    private func visit(_ item: TreeEntry, in directory: RestoreDirectory, reader: ChunkReader) throws {
-        try cancellation.check()
-        let entry = item.entry
-        if entry.kind == .directory {
-            try visitDirectory(item, in: directory, reader: reader)
-        } else if entry.links > 1, let first = firstOfGroup[group(of: entry)] {
-            directory.retain()
-            waitingLinks.append((item, directory, first))
-        } else {
-            if entry.links > 1 {
-                firstOfGroup[group(of: entry)] = LinkTarget(directory: directory.target, name: entry.name)
+    /// A directory that is being walked. Levels are kept in an array: a tree may be deeper than any stack.
+    private struct Level {
+        var directory: RestoreDirectory
+        var cursor: TreeCursor
+    }
+
+    private func walk(from root: RestoreDirectory) throws {
+        let reader = ChunkReader(repository, index: index, keeping: 8)
+        for item in plan.roots {
+            var levels: [Level] = []
+            if let level = try visit(item, in: root, reader) { levels.append(level) }
+            while let level = levels.last {
+                if let child = try next(level.cursor, in: level.directory) {
+                    if let below = try visit(child, in: level.directory, reader) { levels.append(below) }
+                } else {
+                    levels.removeLast()
+                    try level.directory.release(writer, ledger)
+                }
             }
-            if entry.kind == .file { try enqueue(item, in: directory) } else { try writeOther(item, in: directory) }
         }
     }
 
-    private func visitDirectory(_ item: TreeEntry, in parent: RestoreDirectory, reader: ChunkReader) throws {
-        let made: RestoreDirectory
-        let cursor: TreeCursor
+    /// Begins one entry; answers the level below when it is a directory.
+    private func visit(_ item: TreeEntry, in directory: RestoreDirectory, _ reader: ChunkReader) throws -> Level? {
+        try cancellation.check()
+        let entry = item.entry
+        if entry.kind == .directory { return try enter(item, in: directory, reader) }
+        if entry.links > 1, let first = firstOfGroup[group(of: entry)] {
+            directory.retain()
+            waitingLinks.append((item, directory, first))
+            return nil
+        }
+        if entry.links > 1 {
+            firstOfGroup[group(of: entry)] = LinkTarget(directory: directory.target, name: entry.name)
+        }
+        if entry.kind == .file { try enqueue(item, in: directory) } else { try writeOther(item, in: directory) }
+        return nil
+    }
+
+    private func enter(_ item: TreeEntry, in parent: RestoreDirectory, _ reader: ChunkReader) throws -> Level? {
         do {
-            cursor = try TreeCursor(item.content ?? .empty, reader: reader)
-            made = RestoreDirectory(try writer.enter(item.entry, in: parent.target), in: parent)
-        } catch { return try ledger.miss(label(item.entry, in: parent), error) }
-        ledger.count { $0.directories += 1 }
-        while let child = try next(cursor, in: made) { try visit(child, in: made, reader: reader) }
-        try made.release(writer, ledger)
+            let cursor = try TreeCursor(item.content ?? .empty, reader: reader)
+            let made = RestoreDirectory(try writer.enter(item.entry, in: parent.target), in: parent)
+            ledger.count { $0.directories += 1 }
+            return Level(directory: made, cursor: cursor)
+        } catch {
+            try ledger.miss(label(item.entry, in: parent), error)
+            return nil
+        }
     }
 
     /// The next entry; a damaged page ends its directory and is told.
     private func next(_ cursor: TreeCursor, in directory: RestoreDirectory) throws -> TreeEntry? {
         do { return try cursor.next() } catch {
-            try ledger.miss(directory.target.path.map { printable($0) }.joined(separator: "/"), error)
+            try ledger.miss(directory.label, error)
             return nil
         }
     }
 
     private func enqueue(_ item: TreeEntry, in directory: RestoreDirectory) throws {
-        let isInTheWay = try !targetIsEmpty && writer.state(of: item.entry, in: directory.target) != .absent
+        let isInTheWay: Bool
+        do { isInTheWay = try !targetIsEmpty && writer.state(of: item.entry, in: directory.target) != .absent } catch {
+            return try ledger.miss(label(item.entry, in: directory), error)
+        }
         let frame = item.content?.items.first.flatMap { index.place(of: $0.id)?.frame }
         if frame != batchFrame, !batch.isEmpty { try sendBatch() }
         batchFrame = frame
         directory.retain()
         batch.append(Job(item: item, directory: directory, isInTheWay: isInTheWay))
-        batchBytes += item.entry.size
+        // What a snapshot claims may be any number; a batch is full long before the sum is.
+        batchBytes += min(item.entry.size, Self.batchBytes)
         if batch.count >= Self.batchFiles || batchBytes >= Self.batchBytes { try sendBatch() }
     }
 
@@ -145,7 +174,11 @@ package final class RestoreRun: @unchecked Sendable {
 
     private func writeOther(_ item: TreeEntry, in directory: RestoreDirectory) throws {
         do {
-            if plan.overwrite != .always, !targetIsEmpty, try writer.state(of: item.entry, in: directory.target) == .same {
+            if plan.overwrite != .always, !targetIsEmpty,
+                try writer.state(of: item.entry, in: directory.target) == .same
+            {
+                // A run that was killed may have made it and not come to its owner and times.
+                try writer.refresh(item.entry, in: directory.target)
                 return ledger.count { $0.left += 1 }
             }
             try writer.add(item.entry, in: directory.target)
@@ -156,7 +189,7 @@ package final class RestoreRun: @unchecked Sendable {
     // MARK: The workers
 
     private func work() throws {
-        let files = FileRestore(repository, index: index, writer: writer, plan: plan, counters: counters)
+        let files = fileRestore()
         while let batch = batches.pop() {
             for job in batch {
                 try cancellation.check()
@@ -182,11 +215,16 @@ package final class RestoreRun: @unchecked Sendable {
         } catch { try ledger.miss(label(job.item.entry, in: job.directory), error) }
     }
 
+    private func fileRestore() -> FileRestore {
+        FileRestore(
+            repository, index: index, writer: writer, plan: plan, counters: counters, cancellation: cancellation)
+    }
+
     // MARK: Hard links
 
     /// Gives files their further names, once every first one is there.
     private func writeLinks() throws {
-        let files = FileRestore(repository, index: index, writer: writer, plan: plan, counters: counters)
+        let files = fileRestore()
         for (item, directory, first) in waitingLinks {
             try cancellation.check()
             do {
@@ -206,8 +244,9 @@ package final class RestoreRun: @unchecked Sendable {
     }
 
     private func group(of entry: Entry) -> LinkGroup {
-        LinkGroup(device: entry.device, inode: entry.inode, changed: entry.changed, size: entry.size, kind: entry.kind,
-            digest: entry.digest)
+        LinkGroup(
+            kind: entry.kind, device: entry.device, inode: entry.inode, changed: entry.changed, size: entry.size,
+            content: entry.kind == .symlink ? entry.linkTarget : entry.digest)
     }
 
     private func label(_ entry: Entry, in directory: RestoreDirectory) -> String {

@@ -3,8 +3,10 @@ import Entries
 import Formats
 import Platform
 import Repositories
+import Sealing
 
-/// One source of a snapshot, for adapters and checks: its manifest, its entries by path, its bytes. Any thread may call.
+/// One source of a snapshot, for adapters and checks: its manifest, its entries by path, its bytes. Any thread may
+/// call.
 package final class SnapshotTree: CapturedTree, @unchecked Sendable {
     private let repository: Repository
     private let index: ChunkIndex
@@ -30,7 +32,8 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
         self.source = source
         let reader = ChunkReader(repository, index: index)
         guard let root = try TreeCursor(record.root, reader: reader).advance(to: Array(name.utf8)) else {
-            throw Failure(.damaged, "snapshot \(record.shortIdentifier) names the source “\(name)” and its tree does not hold it")
+            throw Failure(
+                .damaged, "snapshot \(record.shortIdentifier) names the source “\(name)” and its tree does not hold it")
         }
         self.root = root
         idle = [reader]
@@ -59,7 +62,16 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
         try withReader { reader in
             let item = try entry(path, reader)
             guard item.entry.kind == .file, let content = item.content else { throw absent(path, "is no file") }
-            try reader.stream(content) { bytes, _ in try body(bytes) }
+            let digest = Digest()
+            var only: [UInt8]?
+            let isOneChunk = content.depth == 0 && content.items.count == 1
+            try reader.stream(content) { bytes, plain in
+                if isOneChunk { only = plain } else { digest.update(bytes) }
+                try body(bytes)
+            }
+            guard (only ?? digest.finish()) == item.entry.digest else {
+                throw Failure(.damaged, "the bytes of \(label(path)) are not those that were backed up")
+            }
         }
     }
 
@@ -73,20 +85,39 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
         return item
     }
 
+    /// The pages of a directory, reached from the deepest one on the way that is remembered.
     private func directory(_ path: [[UInt8]], _ reader: ChunkReader) throws -> Content {
-        if let known = lock.locked({ directories[path] }) { return known }
-        let item = try entry(path, reader)
-        guard item.entry.kind == .directory, let content = item.content else { throw absent(path, "is no directory") }
+        var known = path.count
+        var content = lock.locked { () -> Content? in
+            while known > 0, directories[Array(path[..<known])] == nil { known -= 1 }
+            return directories[Array(path[..<known])]
+        }
+        if content == nil {
+            guard root.entry.kind == .directory else { throw absent([], "is no directory") }
+            content = root.content
+        }
+        while known < path.count {
+            guard let item = try TreeCursor(content ?? .empty, reader: reader).advance(to: path[known]) else {
+                throw absent(Array(path[...known]), "is not in the snapshot")
+            }
+            known += 1
+            guard item.entry.kind == .directory else { throw absent(Array(path[..<known]), "is no directory") }
+            content = item.content
+        }
+        let found = content ?? .empty
         lock.locked {
             if directories.count >= Self.rememberedDirectories { directories = [:] }
-            directories[path] = content
+            directories[path] = found
         }
-        return content
+        return found
     }
 
     private func absent(_ path: [[UInt8]], _ why: String) -> Failure {
-        let text = path.map { printable($0) }.joined(separator: "/")
-        return Failure(.usage, "\(source.name)\(path.isEmpty ? "" : "/" + text) \(why)", hint: "`salvor ls` shows what is in it")
+        Failure(.usage, "\(label(path)) \(why)", hint: "`salvor ls` shows what is in it")
+    }
+
+    private func label(_ path: [[UInt8]]) -> String {
+        ([Array(source.name.utf8)] + path).map { printable($0) }.joined(separator: "/")
     }
 
     private func withReader<Answer>(_ body: (ChunkReader) throws -> Answer) throws -> Answer {

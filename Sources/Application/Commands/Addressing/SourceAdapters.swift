@@ -7,7 +7,7 @@ enum SourceAdapters {
     static func adapter(for source: SourceAddress) throws -> any SourceAdapter {
         switch source.location {
         case .path(let path): FilesAdapter(path: path)
-        case .postgres(let text): throw Failure(.usage, "no adapter for \(text)")
+        case .postgres(let text): PostgresAdapter(try PostgresLocation(text))
         }
     }
 }

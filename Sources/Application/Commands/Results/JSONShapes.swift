@@ -7,8 +7,8 @@ enum JSONShapes {
     /// The schema of a verb's result: `salvor.backup/1`.
     static func schema(_ verb: String) -> JSONValue { .string("salvor.\(verb)/1") }
 
-    /// A failure among the `reasons`; all keys are always there.
-    static func reason(_ failure: Failure) -> JSONValue {
+    /// A failure among the `problems`; all keys are always there.
+    static func problem(_ failure: Failure) -> JSONValue {
         .object([
             .init("kind", .string(failure.kind.rawValue)),
             .init("exit", JSONValue(failure.kind.exitCode)),
@@ -29,6 +29,11 @@ enum JSONShapes {
         ]
     }
 
+    /// The kinds among failures, each once, by weight: the first one decides the exit code.
+    private static func kinds(_ failures: [Failure]) -> [JSONValue] {
+        FailureKind.precedence.filter { kind in failures.contains { $0.kind == kind } }.map { .string($0.rawValue) }
+    }
+
     /// A finding; all keys are always there.
     static func finding(_ finding: Finding) -> JSONValue {
         [
@@ -42,14 +47,15 @@ enum JSONShapes {
         .string(Timestamp.string(seconds: instant.seconds, nanoseconds: instant.nanoseconds))
     }
 
-    /// The last line of every verb: the four common members, then the verb's own in the order in which they are
+    /// The last line of every verb: the common members, then the verb's own in the order in which they are
     /// documented, null where the run did not come far enough to know.
     static func result(verb: String, keys: [String], outcome: CommandOutcome) -> [JSONValue.Member] {
         let exit = CommandOutcome.exitCode(outcome.reasons)
         let common: [JSONValue.Member] = [
             .init("schema", schema(verb)),
             .init("exit", JSONValue(exit)),
-            .init("reasons", .array(outcome.reasons.map(reason))),
+            .init("reasons", .array(kinds(outcome.reasons))),
+            .init("problems", .array(outcome.reasons.map(problem))),
         ]
         precondition(outcome.result.allSatisfy { keys.contains($0.key) }, "salvor \(verb) has an undocumented key")
         let own = keys.map { key in

@@ -1,3 +1,4 @@
+import DataSources
 import Formats
 import Platform
 
@@ -20,6 +21,7 @@ final class Output: @unchecked Sendable {
     private var failure: Failure?
     private let onTerminal: Bool
     private static let pendingBytesMax = 1 << 16
+    private static let findingsMax = 100
     private static let brokenPipe: Int32 = 32
 
     /// Writes to `console`.
@@ -86,6 +88,16 @@ final class Output: @unchecked Sendable {
 
     /// An object that something is wrong with, on standard error.
     func finding(_ object: String, _ sentence: String) { complain("\(object): \(sentence)") }
+
+    /// Findings in order, on standard error; notices not under `--quiet`. A wreck is not told object by object: after
+    /// the first hundred comes their number, and JSON has all of them.
+    func findings(_ findings: [Finding]) {
+        let told = findings.filter { $0.weight == .missing || !isQuiet }
+        for finding in told.prefix(Self.findingsMax) { complain("\(finding.object): \(finding.sentence)") }
+        if told.count > Self.findingsMax {
+            complain("… and \(Quantity.count(told.count - Self.findingsMax)) more: --json names all")
+        }
+    }
 
     /// What went wrong, on standard error: the sentence with its cause, and below it what to do.
     func failure(_ failure: Failure) {

@@ -11,12 +11,12 @@ struct BackupCommand: Command {
     let explanation = [
         """
         A source is a path, or a PostgreSQL database: postgres://HOST/DATABASE, or postgres: and libpq keywords \
-        (postgres:service=shop). Several databases of a server: postgres://HOST/?databases=a,b, or databases=* for all. \
-        Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
+        (postgres:service=shop). Several databases of a server: postgres://HOST/?databases=a,b, or databases=* for \
+        all. Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
         """,
         """
-        In the snapshot each source has a name: the last component of the path, the name of the database, or the NAME of \
-        NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the exit code is 3.
+        In the snapshot each source has a name: the last component of the path, the name of the database, or the NAME \
+        of NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the exit code is 3.
         """,
     ]
     let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
@@ -92,15 +92,9 @@ struct BackupCommand: Command {
         for source in outcome.sources {
             try output.summary("\(source.name) (\(source.location))")
             for line in lines(source) { try output.summary("  " + line) }
-            for finding in source.findings {
-                let object = "\(source.name): \(finding.object)"
-                if finding.weight == .missing {
-                    missing += 1
-                    output.finding(object, finding.sentence)
-                } else {
-                    output.note("\(object): \(finding.sentence)")
-                }
-            }
+            output.findings(
+                source.findings.map { Finding($0.weight, "\(source.name): \($0.object)", $0.sentence) })
+            missing += source.findings.filter { $0.weight == .missing }.count
         }
         let tags = record.tags.isEmpty ? "" : ", tags \(record.tags.joined(separator: " "))"
         try output.summary("snapshot \(record.shortIdentifier) of \(record.system)\(tags)")

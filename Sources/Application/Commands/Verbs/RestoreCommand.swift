@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import Repositories
 
 /// `salvor restore`: brings a snapshot, or a part of it, back.
 struct RestoreCommand: Command {
@@ -7,9 +8,9 @@ struct RestoreCommand: Command {
     let summary = "brings a snapshot, or a part of it, back"
     let explanation = [
         """
-        A whole snapshot goes to DIR/NAME/… , each source under its name. Of SNAPSHOT:NAME/PATH a directory's contents go \
-        into DIR, a file goes to DIR. A database becomes files in the same way, or goes --into a server, where it is made \
-        when it is not there.
+        A whole snapshot goes to DIR/NAME/… , each source under its name. Of SNAPSHOT:NAME/PATH a directory's \
+        contents go into DIR, a file goes to DIR. A database becomes files in the same way, or goes --into a server, \
+        where it is made when it is not there.
         """,
         """
         Nothing that exists is replaced unless --overwrite says so: a different item in the way is exit code 9, before \
@@ -36,7 +37,11 @@ struct RestoreCommand: Command {
     ]
     let failures: [FailureKind] = [.incomplete, .refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
-    let resultKeys = ["snapshot", "sources", "durationSeconds", "dryRun"]
+    let resultKeys = [
+        "snapshot", "targets", "files", "directories", "links", "others", "left", "bytes", "databases", "tables",
+        "rows",
+        "findings", "durationSeconds", "dryRun",
+    ]
 
     static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
     static let into = OptionSpecification(
@@ -51,11 +56,23 @@ struct RestoreCommand: Command {
     static let globals = OptionSpecification(
         flag: "--globals", help: "with --into: the server's roles and their memberships first")
     static let jobs = OptionSpecification(
-        "--jobs", letter: "j", value: "N", help: "how many threads work; the processors' number when not given")
+        "--jobs", letter: "j", value: "N",
+        help: "with --into: how many sessions load rows; the processors' number when not given")
     static let dryRun = OptionSpecification(flag: "--dry-run", help: "write nothing, and tell what would be written")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        _ = try ItemAddress.parse(context.arguments.operands[0])
-        throw Failure(.failed, "not here yet")
+        let request = try RestoreRequest(context)
+        let repository = try context.openRepository()
+        let record = try SnapshotList(repository, context.output).snapshot(
+            request.item.snapshot, filter: request.filter)
+        let index = try repository.loadIndex()
+        guard case .server(let place) = request.place else {
+            return try FilesRestoration(
+                request: request, repository: repository, record: record, index: index, context: context
+            ).run()
+        }
+        return try DatabaseRestoration(
+            request: request, repository: repository, record: record, index: index, context: context
+        ).run(into: place)
     }
 }

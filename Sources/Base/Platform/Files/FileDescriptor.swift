@@ -28,6 +28,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
 
+    /// Opens a file of our own to append to it; makes it when it is not there.
+    package init(appendingTo path: [UInt8]) throws(Failure) {
+        try self.init(opening: path, O_WRONLY | O_CREAT | O_APPEND)
+    }
+
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
     package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
         throws(Failure)
@@ -48,10 +53,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     /// Opens `name` itself, whatever it is, only to refer to it: no right to read it is needed.
     package init(referenceTo name: [UInt8], in directory: Directory) throws(Failure) {
         let text = CString(name)
-        self.number = try call("look at", printable(name)) { unsafe linux_open_reference(directory.number, text.pointer) }
+        self.number = try call("look at", printable(name)) {
+            unsafe linux_open_reference(directory.number, text.pointer)
+        }
     }
 
-    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is
+    /// closed.
     package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
         try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
     }

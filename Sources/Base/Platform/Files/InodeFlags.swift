@@ -29,6 +29,14 @@ package enum InodeFlags {
         return flags
     }
 
+    /// Takes away the flags immutable and append, which forbid to change, rename or remove; answers whether any was
+    /// there.
+    @discardableResult
+    package static func unprotect(_ descriptor: Int32) -> Bool {
+        guard let flags = try? read(descriptor), flags & (immutable | append) != 0 else { return false }
+        return (try? set(flags & ~(immutable | append), on: descriptor)) != nil
+    }
+
     /// Gives an open file or directory the settable flags in `wanted`; its other flags stay. No call when they are set.
     package static func set(_ wanted: UInt32, on descriptor: Int32) throws(Failure) {
         let present = try read(descriptor)

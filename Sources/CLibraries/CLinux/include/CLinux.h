@@ -64,13 +64,17 @@ int64_t linux_raise_open_files(int64_t wanted);
 int linux_disable_core_dumps(void);
 
 /// Starts a child. `descriptors` are three numbers for 0, 1, 2 (-1: /dev/null); every other one is closed in it.
-/// `directory` may be NULL. With `new_group` it leads a process group of its own. Answers an errno value, 0 when it runs.
+/// `directory` may be NULL. With `new_group` it leads a group of its own. Answers an errno value, 0 when it runs.
 int linux_spawn(const char *path, char *const arguments[], char *const environment[], const int descriptors[3],
                 const char *directory, int new_group, pid_t *child);
 /// Waits until a child has ended, and leaves it to be waited for.
 int linux_await(pid_t child);
 /// Waits for a child; `block` 0 answers 0 at once when it still runs. `code` is the exit code, `signal` what killed it.
 int linux_wait(pid_t child, int block, int *code, int *signal);
+
+/// A descriptor of a running process (pidfd_open(2)): it stays the same process even when its number is used again.
+int linux_process_open(pid_t process);
+int linux_process_signal(int descriptor, int signal);
 
 /// Installs a handler that notes the signal and writes a byte to a pipe; SIGPIPE is ignored.
 int linux_watch_signals(void);

@@ -12,7 +12,9 @@ package struct ChunkID: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// Takes the first 16 bytes of a code.
     package init(_ bytes: some Collection<UInt8>) {
         var halves: [UInt64] = [0, 0]
-        for (index, byte) in bytes.prefix(Self.length).enumerated() { halves[index / 8] = halves[index / 8] << 8 | UInt64(byte) }
+        for (index, byte) in bytes.prefix(Self.length).enumerated() {
+            halves[index / 8] = halves[index / 8] << 8 | UInt64(byte)
+        }
         high = halves[0]
         low = halves[1]
     }
@@ -33,11 +35,4 @@ package struct ChunkID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     package var description: String { Hexadecimal.string(bytes) }
     package static func < (left: ChunkID, right: ChunkID) -> Bool { (left.high, left.low) < (right.high, right.low) }
-}
-
-/// What a chunk holds; part of its id, so that a file can never pass for a tree page.
-package enum ChunkKind: UInt8, Sendable {
-    case content = 0
-    case treePage = 1
-    case chunkList = 2
 }

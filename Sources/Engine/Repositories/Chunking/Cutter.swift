@@ -38,7 +38,9 @@ package struct Cutter: Sendable {
     package init(key: SecretBytes, sizes: Sizes) {
         let stream = KeyDerivation.derive(key, salt: [], info: Array("salvor gear 1".utf8), count: 2048)
         table = unsafe stream.withBytes { bytes in
-            (0..<256).map { index in unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)) }
+            (0..<256).map { index in
+                unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
         }
         self.sizes = sizes
         let bits = UInt64(sizes.average.trailingZeroBitCount)
@@ -58,7 +60,8 @@ package struct Cutter: Sendable {
     }
 
     private static func scan(
-        _ bytes: Span<UInt8>, _ table: Span<UInt64>, from start: Int, middle: Int, to end: Int, _ strict: UInt64, _ loose: UInt64
+        _ bytes: Span<UInt8>, _ table: Span<UInt64>, from start: Int, middle: Int, to end: Int, _ strict: UInt64,
+        _ loose: UInt64
     ) -> Int {
         var hash: UInt64 = 0
         var index = max(0, start - 64)

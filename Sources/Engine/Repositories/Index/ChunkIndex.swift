@@ -1,9 +1,12 @@
 import Platform
 import Sealing
 
-/// Where each chunk lies, in memory: an open-addressing table of flat rows, about 45 bytes a chunk. Any thread may call.
+/// Where each chunk lies, in memory: an open-addressing table of flat rows, about 45 bytes a chunk. Any thread may
+/// call.
 package final class ChunkIndex: @unchecked Sendable {
     private let lock = Lock()
+    private let recovery = Lock()
+    private var isRecovered = false
     private var keys: [ChunkID] = []
     private var places: [ChunkPlace] = []
     private var used = 0
@@ -51,6 +54,8 @@ package final class ChunkIndex: @unchecked Sendable {
     private func put(_ id: ChunkID, _ place: ChunkPlace) {
         grow(used + 1)
         let slot = slot(id)
+        // Of two copies the first holds: a later one may be of a pack that nobody vouches for.
+        if places[slot].frame < Self.pending { return }
         if places[slot].frame == Self.none { used += 1 }
         keys[slot] = id
         places[slot] = place
@@ -72,8 +77,10 @@ package final class ChunkIndex: @unchecked Sendable {
         pack: UInt32, ordinal: UInt32, offset: UInt64, sealedLength: Int, codec: Codec, plainLength: Int
     ) -> UInt32 {
         lock.locked {
-            frames.append(FramePlace(
-                pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec, plainLength: plainLength))
+            frames.append(
+                FramePlace(
+                    pack: pack, ordinal: ordinal, offset: offset, sealedLength: sealedLength, codec: codec,
+                    plainLength: plainLength))
             return UInt32(frames.count - 1)
         }
     }
@@ -87,7 +94,8 @@ package final class ChunkIndex: @unchecked Sendable {
         var offset = UInt64(ObjectHeader.length)
         for (ordinal, frame) in pack.frames.enumerated() {
             let place = addFrame(
-                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength, codec: frame.codec,
+                pack: number, ordinal: UInt32(ordinal), offset: offset, sealedLength: frame.sealedLength,
+                codec: frame.codec,
                 plainLength: frame.plainLength)
             offset += UInt64(frame.sealedLength)
             var inside = 0
@@ -95,6 +103,24 @@ package final class ChunkIndex: @unchecked Sendable {
                 add(chunk.id, ChunkPlace(frame: place, offset: UInt32(inside), length: UInt32(chunk.length)))
                 inside += chunk.length
             }
+        }
+    }
+
+    /// Runs `body`, which looks for packs that no index names, unless that was done before.
+    func recoverOnce(_ body: () throws -> Void) throws {
+        try recovery.locked { () throws in
+            if isRecovered { return }
+            try body()
+            isRecovered = true
+        }
+    }
+
+    /// How many chunks lie in each pack, by the packs' numbers.
+    package func chunksByPack() -> [Int] {
+        lock.locked {
+            var counts = [Int](repeating: 0, count: packs.count)
+            for place in places where place.frame < Self.pending { counts[Int(frames[Int(place.frame)].pack)] += 1 }
+            return counts
         }
     }
 

@@ -45,25 +45,40 @@ enum IndexDocument {
     static func read(_ bytes: [UInt8], into index: ChunkIndex, object: String) throws {
         var reader = ByteReader(bytes, object: object)
         guard try reader.byte() == 1 else {
-            throw Failure(.failed, "\(object) is of a version that this salvor does not know", hint: "use a newer salvor")
+            throw Failure(
+                .failed, "\(object) is of a version that this salvor does not know", hint: "use a newer salvor")
         }
         var frames: [UInt32] = []
         var lengths: [Int] = []
         var lastPack: [UInt8] = []
         for _ in 0..<(try reader.count(1 << 24)) {
             let pack = try self.pack(&reader)
-            guard lastPack.lexicographicallyPrecedes(pack.id) else { throw reader.damaged("its packs are out of order") }
+            guard lastPack.lexicographicallyPrecedes(pack.id) else {
+                throw reader.damaged("its packs are out of order")
+            }
             lastPack = pack.id
             let place = index.addPack(pack)
             var offset = UInt64(ObjectHeader.length)
             let count = try reader.count(1 << 22)
+            // What cannot be in the pack, or not here, is refused before memory is taken for it.
+            guard count * 3 <= reader.remaining, UInt64(count * (AuthenticatedCipher.tagLength + 1)) <= pack.length
+            else {
+                throw reader.damaged("it ends too early")
+            }
             for ordinal in 0..<count {
                 let sealed = try reader.count(Limits.frameBytes + AuthenticatedCipher.tagLength)
                 guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
                 let plain = try reader.count(Limits.frameBytes)
-                guard offset + UInt64(sealed) <= pack.length else { throw reader.damaged("a frame lies outside its pack") }
-                frames.append(index.addFrame(
-                    pack: place, ordinal: UInt32(ordinal), offset: offset, sealedLength: sealed, codec: codec, plainLength: plain))
+                guard sealed > AuthenticatedCipher.tagLength, plain > 0 else {
+                    throw reader.damaged("a frame in it is empty")
+                }
+                guard offset + UInt64(sealed) <= pack.length else {
+                    throw reader.damaged("a frame lies outside its pack")
+                }
+                frames.append(
+                    index.addFrame(
+                        pack: place, ordinal: UInt32(ordinal), offset: offset, sealedLength: sealed, codec: codec,
+                        plainLength: plain))
                 lengths.append(plain)
                 offset += UInt64(sealed)
             }
@@ -75,14 +90,19 @@ enum IndexDocument {
     private static func pack(_ reader: inout ByteReader) throws -> PackInfo {
         let id = try reader.fixed(32)
         let length = try reader.varint()
-        guard length <= Limits.packBytes, let kind = ObjectKind(rawValue: try reader.byte()), kind == .dataPack || kind == .treePack else {
+        guard length <= Limits.packBytes, let kind = ObjectKind(rawValue: try reader.byte()),
+            kind == .dataPack || kind == .treePack
+        else {
             throw reader.damaged("a pack in it is impossible")
         }
         let epoch = try reader.word()
-        return PackInfo(id: id, length: length, kind: kind, epoch: epoch, salt: try reader.fixed(ObjectHeader.saltLength))
+        return PackInfo(
+            id: id, length: length, kind: kind, epoch: epoch, salt: try reader.fixed(ObjectHeader.saltLength))
     }
 
-    private static func chunks(_ reader: inout ByteReader, _ frames: [UInt32], _ lengths: [Int], into index: ChunkIndex) throws {
+    private static func chunks(_ reader: inout ByteReader, _ frames: [UInt32], _ lengths: [Int], into index: ChunkIndex)
+        throws
+    {
         let count = try reader.count(1 << 28)
         guard count * (ChunkID.length + 3) <= reader.remaining else { throw reader.damaged("it ends too early") }
         index.reserve(count)

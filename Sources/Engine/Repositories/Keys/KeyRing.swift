@@ -28,7 +28,8 @@ package struct KeyRing: Sendable {
         let problem = Failure(.damaged, "\(object) holds no list of keys")
         guard let elements = list.elements, elements.count <= 1024 else { throw problem }
         for element in elements {
-            guard let name = element["purpose"]?.text, let epoch = element["epoch"]?.whole, let number = UInt32(exactly: epoch), number > 0,
+            guard let name = element["purpose"]?.text, let epoch = element["epoch"]?.whole,
+                let number = UInt32(exactly: epoch), number > 0,
                 let key = element["key"]?.text.flatMap({ Base64.bytes($0) }), key.count == 32
             else { throw problem }
             // A purpose of a later version is of no use to this one.
@@ -41,17 +42,24 @@ package struct KeyRing: Sendable {
     /// The list as a key slot holds it.
     var list: JSONValue {
         let places = keys.keys.sorted { ($0.epoch, $0.purpose.rawValue) < ($1.epoch, $1.purpose.rawValue) }
-        return .array(places.compactMap { place in
-            guard let key = keys[place] else { return nil }
-            return ["purpose": .string(place.purpose.rawValue), "epoch": JSONValue(place.epoch),
-                "key": .string(Base64.string(unsafe key.withBytes { unsafe Array($0) }))]
-        })
+        return .array(
+            places.compactMap { place in
+                guard let key = keys[place] else { return nil }
+                return [
+                    "purpose": .string(place.purpose.rawValue), "epoch": JSONValue(place.epoch),
+                    "key": .string(Base64.string(unsafe key.withBytes { unsafe Array($0) })),
+                ]
+            })
     }
+
+    /// Whether there is a key of a purpose, of whatever epoch.
+    func holds(_ purpose: KeyPurpose) -> Bool { keys.keys.contains { $0.purpose == purpose } }
 
     /// A key. Throws `.wrongKey` when this role does not hold it.
     package func key(_ purpose: KeyPurpose, epoch: UInt32? = nil) throws -> SecretBytes {
         if let key = keys[Place(purpose: purpose, epoch: epoch ?? currentEpoch)] { return key }
-        throw Failure(.wrongKey, "this password does not hold the \(purpose.rawValue) key of epoch \(epoch ?? currentEpoch)",
+        throw Failure(
+            .wrongKey, "this password does not hold the \(purpose.rawValue) key of epoch \(epoch ?? currentEpoch)",
             hint: "use a password with a wider role")
     }
 }

@@ -44,7 +44,9 @@ package struct KeySlot: Sendable {
             object.span.extracting(ObjectHeader.length..<object.count), ordinal: 0,
             additional: description.id + Digest.sha256(header.bytes.span), into: &plain)
         guard authentic else { return nil }
-        guard let content = try? JSONParser.parse(plain.array()) else { throw ObjectSealer.damaged(name, "it holds no JSON") }
+        guard let content = try? JSONParser.parse(plain.array()) else {
+            throw ObjectSealer.damaged(name, "it holds no JSON")
+        }
         guard content["salvor"]?.text == Hexadecimal.string(Digest.sha256(description.bytes.span)) else {
             throw Failure(.damaged, "salvor.json is not the one that \(name.text) was made for")
         }

@@ -2,4 +2,6 @@
 enum Errno {
     /// ENOENT: there is no such object.
     static let noSuchObject: Int32 = 2
+    /// EIO, EBADMSG, EUCLEAN: the object is there, and the device cannot give its bytes.
+    static let unreadable: Set<Int32> = [5, 74, 117]
 }

@@ -60,8 +60,11 @@ struct ObjectHeader: Sendable, Equatable {
         }
         let format = try reader.byte()
         guard format == Self.format else {
-            throw Failure(.failed, "\(object) has the format \(format), which this salvor does not know",
-                hint: "use a newer salvor, or restore the object if it was damaged")
+            // A flipped bit and a later version look the same here; a later version says so in salvor.json or
+            // settings/.
+            throw Failure(
+                .damaged, "\(object) is damaged", hint: "use a newer salvor if one wrote to this repository",
+                cause: "it has the format \(format), which this salvor does not know")
         }
         guard let kind = ObjectKind(rawValue: try reader.byte()), kinds.contains(kind),
             let method = Method(rawValue: try reader.byte()), (kind == .keySlot) == (method != .epochKey)
@@ -75,7 +78,9 @@ struct ObjectHeader: Sendable, Equatable {
             guard cost == [0, 0, 0], epoch > 0 else { throw reader.damaged("its header is not as it must be") }
         } else {
             self.cost = KeyDerivation.Cost(log2N: cost[0], r: cost[1], p: cost[2])
-            guard epoch == 0, self.cost?.isAcceptable == true else { throw reader.damaged("its header is not as it must be") }
+            guard epoch == 0, self.cost?.isAcceptable == true else {
+                throw reader.damaged("its header is not as it must be")
+            }
         }
     }
 }

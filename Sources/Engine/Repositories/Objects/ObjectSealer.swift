@@ -18,6 +18,12 @@ struct ObjectSealer: Sendable {
     /// The key of an object. Throws `.wrongKey` when this role does not hold the purpose's key.
     func objectKey(_ header: ObjectHeader, part: Part = .body) throws -> SecretBytes {
         let purpose: KeyPurpose = part == .directory ? .index : header.kind.purpose
+        guard header.epoch <= keys.currentEpoch || !keys.holds(purpose) else {
+            // The header is clear text: what it says may be a flipped bit as well as a newer key.
+            throw Failure(
+                .damaged, "an object is sealed with the key of epoch \(header.epoch)",
+                cause: "this password's keys end with epoch \(keys.currentEpoch)")
+        }
         let key = try keys.key(purpose, epoch: header.epoch)
         let info = Array("salvor object 1".utf8) + [header.kind.rawValue, part.rawValue]
         return KeyDerivation.derive(key, salt: header.salt, info: info, count: 32)
@@ -49,13 +55,16 @@ struct ObjectSealer: Sendable {
         var sealed = Buffer(capacity: ObjectHeader.length + body.bytes.count + AuthenticatedCipher.tagLength)
         sealed.append(header.bytes.span)
         AuthenticatedCipher(key: try objectKey(header)).seal(
-            body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0), into: &sealed)
+            body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0),
+            into: &sealed)
         return sealed.array()
     }
 
     /// The content of a document that was read from the store under `name`.
     func open(_ object: [UInt8], _ kind: ObjectKind, name: ObjectName, limit: Int) throws -> [UInt8] {
-        if kind.isNamedByHash, Digest.sha256(object.span) != name.identifier { throw Self.damaged(name, "its bytes are not those that its name promises") }
+        if kind.isNamedByHash, Digest.sha256(object.span) != name.identifier {
+            throw Self.damaged(name, "its bytes are not those that its name promises")
+        }
         let header = try ObjectHeader(object, kinds: [kind], object: name.text)
         var body = Buffer(capacity: object.count)
         let field = nameField(kind.isNamedByHash ? nil : name)
@@ -63,7 +72,7 @@ struct ObjectSealer: Sendable {
             object.span.extracting(ObjectHeader.length..<object.count), ordinal: 0,
             additional: additionalData(header, name: field, ordinal: 0), into: &body)
         guard authentic else { throw Self.damaged(name, "it is not authentic") }
-        var reader = ByteReader(body.array(), object: name.text)
+        var reader = ByteReader(Array(body.bytes.extracting(0..<min(5, body.count))), object: name.text)
         guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
         let length = Int(try reader.word())
         guard length <= limit else { throw reader.damaged("it is larger than an object of its kind may be") }
@@ -79,6 +88,8 @@ struct ObjectSealer: Sendable {
     }
 
     static func damaged(_ name: ObjectName, _ why: String) -> Failure {
-        Failure(.damaged, "\(name.text) is damaged", hint: "run `salvor check --read-data` to see what it holds", cause: why)
+        Failure(
+            .damaged, "\(name.text) is damaged", hint: "run `salvor check --read-data` to see what it holds", cause: why
+        )
     }
 }

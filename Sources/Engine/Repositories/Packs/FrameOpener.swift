@@ -21,7 +21,9 @@ package final class FrameOpener {
     ) throws {
         packed.clear()
         guard cipher.open(sealed, ordinal: ordinal, additional: additional, into: &packed) else {
-            throw Failure(.damaged, "\(object) is damaged", hint: "run `salvor check --read-data`", cause: "frame \(ordinal) is not authentic")
+            throw Failure(
+                .damaged, "\(object) is damaged", hint: "run `salvor check --read-data`",
+                cause: "frame \(ordinal) is not authentic")
         }
         try packed.withBytes {
             try decompressor.decompress($0, codec, length: plainLength, into: &output, object: object)
@@ -36,13 +38,15 @@ package final class FrameOpener {
         plain.clear()
         do {
             try open(
-                sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal, additional: additional,
+                sealed, codec: frame.codec, plainLength: frame.plainLength, cipher, ordinal: ordinal,
+                additional: additional,
                 into: &plain, object: "a frame that was just sealed")
             try plain.withBytes { try check($0, frame.chunks, kind: kind, object: "a frame that was just sealed") }
         } catch {
             throw Failure(
                 .failed, "a frame could not be read back after it was sealed; nothing was stored",
-                hint: "this machine's memory or processor makes errors: test it before you trust it", cause: Failure(error).description)
+                hint: "this machine's memory or processor makes errors: test it before you trust it",
+                cause: Failure(error).description)
         }
     }
 

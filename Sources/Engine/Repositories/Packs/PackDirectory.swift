@@ -68,10 +68,12 @@ package struct PackDirectory: Sendable, Equatable {
             for _ in 0..<(try reader.count(Limits.frameBytes)) {
                 let chunk = Chunk(id: try reader.chunkID(), length: try reader.count(Limits.chunkBytes))
                 total += chunk.length
-                guard chunk.length > 0, total <= plain else { throw reader.damaged("the chunks of a frame do not add up") }
+                guard chunk.length > 0, total <= plain else {
+                    throw reader.damaged("the chunks of a frame do not add up")
+                }
                 frame.chunks.append(chunk)
             }
-            guard total == plain || frame.chunks.isEmpty, sealed >= AuthenticatedCipher.tagLength else {
+            guard total == plain, total > 0, sealed > AuthenticatedCipher.tagLength else {
                 throw reader.damaged("the chunks of a frame do not add up")
             }
             used += UInt64(sealed)

@@ -16,13 +16,27 @@ package final class PackSealer {
     private var packed = Buffer(capacity: Limits.frameBytes)
     private var sealed = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
 
-    private struct OpenPack {
+    private final class OpenPack {
         let object: any PendingObject
         let header: ObjectHeader
         let cipher: AuthenticatedCipher
         let digest = Digest()
         var length: UInt64 = 0
         var frames: [PackDirectory.Frame] = []
+        /// Bytes that the directory will have at most.
+        var directoryBytes = 0
+
+        init(object: any PendingObject, header: ObjectHeader, cipher: AuthenticatedCipher) {
+            self.object = object
+            self.header = header
+            self.cipher = cipher
+        }
+
+        func append(_ bytes: Span<UInt8>) throws {
+            try object.append(bytes)
+            digest.update(bytes)
+            length += UInt64(bytes.count)
+        }
     }
 
     /// Makes a sealer. `finished` is told every pack that is complete and durable, on the calling thread.
@@ -40,14 +54,14 @@ package final class PackSealer {
         self.finished = finished
     }
 
-    /// Stores a frame. Every chunk in it can be read back, or this throws.
+    /// Stores a frame, which holds at least one chunk. Every chunk in it can be read back, or this throws.
     package func store(_ frame: borrowing FrameBuffer) throws {
-        if open == nil { open = try begin() }
-        guard let pack = open else { return }
+        let pack = try open ?? begin()
         packed.clear()
         let codec = compressor.compress(frame.bytes.bytes, into: &packed)
         let ordinal = UInt32(pack.frames.count)
-        let additional = repository.sealer.additionalData(pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
+        let additional = repository.sealer.additionalData(
+            pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
         sealed.clear()
         packed.withBytes { pack.cipher.seal($0, ordinal: ordinal, additional: additional, into: &sealed) }
         let record = PackDirectory.Frame(
@@ -58,9 +72,11 @@ package final class PackSealer {
                 try verifier.verify($0, record, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
             }
         }
-        try sealed.withBytes { try append($0) }
-        open?.frames.append(record)
-        if let length = open?.length, length >= Limits.packTarget { try finish() }
+        try sealed.withBytes { try pack.append($0) }
+        pack.frames.append(record)
+        pack.directoryBytes += 16 + record.chunks.count * (ChunkID.length + 4)
+        // A pack of tiny chunks has more directory than frames, and a reader bounds both.
+        if pack.length >= Limits.packTarget || pack.directoryBytes >= Limits.directoryTarget { try finish() }
     }
 
     /// Ends the pack that is being written, if any.
@@ -77,29 +93,24 @@ package final class PackSealer {
         trailer.word(UInt32(tail.count))
         trailer.bytes.append(contentsOf: Array("SLVR".utf8))
         tail.append(trailer.bytes.span)
-        try append(tail.bytes)
+        try pack.append(tail.bytes)
         let id = pack.digest.finish()
         open = nil
         // A name that is taken holds the same bytes: it is their hash.
         _ = try pack.object.finish(as: ObjectName(pack: id))
         let info = PackInfo(
-            id: id, length: pack.length + UInt64(tail.count), kind: kind, epoch: pack.header.epoch, salt: pack.header.salt)
+            id: id, length: pack.length, kind: kind, epoch: pack.header.epoch, salt: pack.header.salt)
         try finished(FinishedPack(info: info, frames: directory.frames))
     }
 
     private func begin() throws -> OpenPack {
         let header = ObjectHeader(
-            kind, epoch: repository.sealer.keys.currentEpoch, salt: repository.sealer.randomness.bytes(ObjectHeader.saltLength))
+            kind, epoch: repository.sealer.keys.currentEpoch,
+            salt: repository.sealer.randomness.bytes(ObjectHeader.saltLength))
         let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
-        open = OpenPack(object: try repository.store.begin(), header: header, cipher: cipher)
-        try append(header.bytes.span)
-        guard let open else { preconditionFailure("a pack was begun and is not there") }
-        return open
-    }
-
-    private func append(_ bytes: Span<UInt8>) throws {
-        try open?.object.append(bytes)
-        open?.digest.update(bytes)
-        open?.length += UInt64(bytes.count)
+        let pack = OpenPack(object: try repository.store.begin(), header: header, cipher: cipher)
+        try pack.append(header.bytes.span)
+        open = pack
+        return pack
     }
 }

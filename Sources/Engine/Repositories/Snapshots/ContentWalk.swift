@@ -3,20 +3,8 @@ import Platform
 extension ChunkReader {
     /// Tells `body` every chunk of a content in order, through its chunk lists: id and length.
     package func walk(_ content: Content, _ body: (ChunkID, Int) throws -> Void) throws {
-        try walk(content.items, depth: content.depth, body)
-    }
-
-    private func walk(_ items: [Content.Item], depth: UInt8, _ body: (ChunkID, Int) throws -> Void) throws {
-        for item in items {
-            if depth == 0 {
-                guard item.covered <= UInt64(Limits.chunkBytes) else {
-                    throw Failure(.damaged, "the chunk \(item.id) is described as larger than a chunk can be")
-                }
-                try body(item.id, Int(item.covered))
-            } else {
-                try walk(try list(item), depth: depth - 1, body)
-            }
-        }
+        let cursor = ContentCursor(content, reader: self)
+        while let (id, length) = try cursor.next() { try body(id, length) }
     }
 
     /// The items of a chunk list.
@@ -31,7 +19,9 @@ extension ChunkReader {
     package func stream(_ content: Content, _ body: (Span<UInt8>, [UInt8]) throws -> Void) throws {
         try walk(content) { id, length in
             try read(id, .content) { bytes, digest in
-                guard bytes.count == length else { throw Failure(.damaged, "the chunk \(id) has another length than its content says") }
+                guard bytes.count == length else {
+                    throw Failure(.damaged, "the chunk \(id) has another length than its content says")
+                }
                 try body(bytes, digest)
             }
         }

@@ -25,7 +25,8 @@ package struct SnapshotRecord: Sendable, Equatable {
 
         /// Makes a source.
         package init(
-            name: String, adapter: String, location: String, dataTime: Instant, manifest: Content, statistics: JSONValue,
+            name: String, adapter: String, location: String, dataTime: Instant, manifest: Content,
+            statistics: JSONValue,
             missing: [String]
         ) {
             self.name = name

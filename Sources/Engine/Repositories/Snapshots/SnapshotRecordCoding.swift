@@ -38,7 +38,8 @@ extension SnapshotRecord {
         let damaged = Failure(.damaged, "\(object) is damaged", cause: "it is not a record of this format")
         guard let format = json["format"]?.whole, let kindName = json["kind"]?.text else { throw damaged }
         guard format == 1, let kind = Kind(rawValue: kindName) else {
-            throw Failure(.failed, "\(object) is of the kind “\(kindName)”, format \(format), which this salvor does not know",
+            throw Failure(
+                .failed, "\(object) is of the kind “\(kindName)”, format \(format), which this salvor does not know",
                 hint: "use a newer salvor")
         }
         guard json["session"]?.text == Hexadecimal.string(session) else { throw damaged }

@@ -17,6 +17,7 @@ package final class WriteSession: @unchecked Sendable {
     private let repository: Repository
     private let lock = Lock()
     private var waiting: [FinishedPack] = []
+    private var waitingChunks = 0
     private var storedPacks = 0
     private var storedBytes: UInt64 = 0
 
@@ -37,13 +38,22 @@ package final class WriteSession: @unchecked Sendable {
         let name = ObjectName("sessions", id)
         let object = try repository.sealer.document(.sessionMark, JSONWriter.bytes(mark), name: name)
         guard try repository.store.create(name, object.span) == .created else {
-            throw Failure(.failed, "two sessions have the same identifier", hint: "the random generator of this machine is broken")
+            throw Failure(
+                .failed, "two sessions have the same identifier", hint: "the random generator of this machine is broken"
+            )
         }
-        guard try repository.names(in: .condemned).isEmpty else {
-            throw Failure(.failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
+        do {
+            guard try repository.names(in: .condemned).isEmpty else {
+                throw Failure(
+                    .failed, "the repository was pruned by a newer salvor", hint: "use that version to write to it")
+            }
+            // A damaged record or index object must not keep the next backup from being made: `check` names it.
+            records = try repository.records { _, failure in if failure.kind != .damaged { throw failure } }
+            index = try repository.loadIndex()
+        } catch {
+            try? Self.end(id, in: repository)
+            throw error
         }
-        records = try repository.records { _, _ in }
-        index = try repository.loadIndex()
     }
 
     /// Packs and bytes stored so far.
@@ -52,31 +62,34 @@ package final class WriteSession: @unchecked Sendable {
     /// Takes a pack that is complete and durable.
     package func add(_ pack: FinishedPack) throws {
         index.add(pack)
-        let full: [FinishedPack] = lock.locked {
+        let isFull: Bool = lock.locked {
             storedPacks += 1
             storedBytes += pack.info.length
             waiting.append(pack)
-            guard waiting.count >= Self.packsPerDelta else { return [] }
-            defer { waiting = [] }
-            return waiting
+            waitingChunks += pack.frames.reduce(0) { $0 + $1.chunks.count }
+            return waiting.count >= Self.packsPerDelta || waitingChunks >= Limits.indexedChunks
         }
-        try writeIndex(full)
+        if isFull { try flushIndex() }
     }
 
-    /// Writes the index of every pack handed in so far.
+    /// Writes the index of every pack handed in so far. What could not be written waits for the next call.
     package func flushIndex() throws {
-        let rest: [FinishedPack] = lock.locked {
-            defer { waiting = [] }
+        let packs: [FinishedPack] = lock.locked {
+            defer {
+                waiting = []
+                waitingChunks = 0
+            }
             return waiting
         }
-        try writeIndex(rest)
-    }
-
-    private func writeIndex(_ packs: [FinishedPack]) throws {
         guard !packs.isEmpty else { return }
-        let object = try repository.sealer.document(.index, IndexDocument.bytes(packs), name: nil)
-        _ = try repository.store.create(ObjectName("index", Digest.sha256(object.span)), object.span)
-        lock.locked { storedBytes += UInt64(object.count) }
+        do {
+            let object = try repository.sealer.document(.index, IndexDocument.bytes(packs), name: nil)
+            _ = try repository.store.create(ObjectName("index", Digest.sha256(object.span)), object.span)
+            lock.locked { storedBytes += UInt64(object.count) }
+        } catch {
+            lock.locked { waiting = packs + waiting }
+            throw error
+        }
     }
 
     /// The records that no other record names, which a new record must name.
@@ -85,35 +98,48 @@ package final class WriteSession: @unchecked Sendable {
         return records.map { $0.session }.filter { !named.contains($0) }.suffix(256).map { $0 }
     }
 
-    /// Commits: the index first, then the record, the only act that makes the rest visible. Reads the record back and
+    /// Commits: the index first, then the record, the only act that makes the rest visible. Reads the record back, then
     /// removes the mark. Throws `.failed` when the session was fenced: start over.
     package func commit(_ record: SnapshotRecord) throws {
         precondition(record.session == id)
         try flushIndex()
         let content = JSONWriter.bytes(record.json)
         let object = try repository.sealer.document(.record, content, name: recordName)
-        guard object.count <= Limits.recordBytes else {
-            throw Failure(.failed, "the snapshot's record is larger than \(Limits.recordBytes) bytes", hint: "back up fewer sources at once, with fewer tags")
+        guard content.count <= Limits.recordBytes, object.count <= Limits.recordBytes else {
+            throw Failure(
+                .failed, "the snapshot's record is larger than \(Limits.recordBytes) bytes",
+                hint: "back up fewer sources at once, with fewer tags")
         }
         do { _ = try repository.store.create(recordName, object.span) } catch {
             // The answer may have been lost and the record made: what is there decides.
             guard (try? repository.store.length(recordName)) != nil else { throw error }
         }
-        let committed = try repository.record(recordName)
+        let committed: SnapshotRecord
+        // Asked once more before a snapshot that is there is told to have failed.
+        do { committed = try repository.record(recordName) } catch { committed = try repository.record(recordName) }
         guard committed.kind == record.kind else {
-            throw Failure(.failed, "a prune declared this session dead before it could commit", hint: "run the command again: what was stored is used")
+            throw Failure(
+                .failed, "a prune declared this session dead before it could commit",
+                hint: "run the command again: what was stored is used")
         }
-        try repository.store.remove(markName)
+        // The snapshot is there: a mark that stays costs it nothing, and a later prune removes it.
+        try? repository.store.remove(markName)
     }
 
     /// Gives up: fences the session, so that nothing can commit it later, and removes the mark.
     package func giveUp() throws {
-        let fence = SnapshotRecord(.fence, session: id)
-        // What was stored stays of use: whoever runs next finds it in the index.
-        try flushIndex()
-        let object = try repository.sealer.document(.record, JSONWriter.bytes(fence.json), name: recordName)
-        _ = try repository.store.create(recordName, object.span)
-        _ = try repository.record(recordName)
-        try repository.store.remove(markName)
+        // What was stored stays of use where it can: whoever runs next finds it in the index.
+        try? flushIndex()
+        try Self.end(id, in: repository)
+    }
+
+    /// Creates the fence unless the session has committed, reads back what is there, and removes the mark.
+    private static func end(_ id: [UInt8], in repository: Repository) throws {
+        let name = ObjectName("snapshots", id)
+        let fence = JSONWriter.bytes(SnapshotRecord(.fence, session: id).json)
+        let object = try repository.sealer.document(.record, fence, name: name)
+        _ = try repository.store.create(name, object.span)
+        _ = try repository.record(name)
+        try repository.store.remove(ObjectName("sessions", id))
     }
 }

@@ -80,7 +80,8 @@ package struct Content: Sendable, Equatable {
     /// Reads what `json` gives; nil when it does not fit.
     package init?(_ json: JSONValue?) {
         guard let length = json?["length"]?.whole, length >= 0, let depth = json?["depth"]?.whole,
-            (0...Int64(Limits.contentDepth)).contains(depth), let elements = json?["items"]?.elements
+            (0...Int64(Limits.contentDepth)).contains(depth), let elements = json?["items"]?.elements,
+            elements.count <= Limits.itemsAtMost
         else { return nil }
         var items: [Item] = []
         var total: UInt64 = 0

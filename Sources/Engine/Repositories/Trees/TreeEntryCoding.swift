@@ -13,6 +13,26 @@ enum TreeEntryCoding {
         case holes = 7
         case born = 8
         case unsettled = 9
+
+        /// The kind that cannot be without the field.
+        func isRequired(for kind: Entry.Kind) -> Bool {
+            switch self {
+            case .file: kind == .file
+            case .children: kind == .directory
+            case .linkTarget: kind == .symlink
+            case .device: kind == .characterDevice || kind == .blockDevice
+            default: false
+            }
+        }
+
+        /// Whether an entry of the kind may have the field.
+        func belongs(to kind: Entry.Kind) -> Bool {
+            switch self {
+            case .file, .children, .linkTarget, .device: isRequired(for: kind)
+            case .holes: kind == .file
+            case .attributes, .inodeFlags, .born, .unsettled: true
+            }
+        }
     }
 
     /// Appends an entry with its length in front.
@@ -49,7 +69,11 @@ enum TreeEntryCoding {
             writer.sized(inner.bytes)
         }
         let entry = item.entry
-        if entry.kind == .file { field(.file) { $0.bytes = entry.digest; (item.content ?? .empty).write(to: &$0) } }
+        if entry.kind == .file {
+            field(.file) {
+                $0.bytes = entry.digest; (item.content ?? .empty).write(to: &$0)
+            }
+        }
         if entry.kind == .directory { field(.children) { (item.content ?? .empty).write(to: &$0) } }
         if entry.kind == .symlink { field(.linkTarget) { $0.bytes = entry.linkTarget } }
         if entry.kind == .characterDevice || entry.kind == .blockDevice {
@@ -91,6 +115,7 @@ enum TreeEntryCoding {
         var reader = ByteReader(bytes, object: object)
         var item = TreeEntry(entry: try readHead(&reader), content: nil, isSettled: true)
         var last: UInt8 = 0
+        var isWhole = false
         while !reader.isAtEnd {
             let tag = try reader.byte()
             guard tag > last else { throw reader.damaged("the fields of an entry are out of order") }
@@ -98,26 +123,39 @@ enum TreeEntryCoding {
             let payload = try reader.sized(Limits.entryBytes)
             guard let field = Field(rawValue: tag) else {
                 if tag >= 128 { continue }
-                throw Failure(.failed, "\(object) holds the field \(tag), which this salvor does not know", hint: "use a newer salvor")
+                throw Failure(
+                    .failed, "\(object) holds the field \(tag), which this salvor does not know",
+                    hint: "use a newer salvor")
+            }
+            guard field.belongs(to: item.entry.kind) else {
+                throw reader.damaged("an entry has a field of another kind")
             }
             var inner = ByteReader(payload, object: object)
             try read(field, &inner, into: &item)
             try inner.finish()
+            if field.isRequired(for: item.entry.kind) { isWhole = true }
         }
-        try demandComplete(item, reader)
+        let needsField = ![.fifo, .socket].contains(item.entry.kind)
+        guard isWhole || !needsField else {
+            throw reader.damaged("the entry “\(printable(item.entry.name))” is not whole")
+        }
         return item
     }
 
     private static func readHead(_ reader: inout ByteReader) throws -> Entry {
-        guard let kind = Entry.Kind(rawValue: try reader.byte()) else { throw reader.damaged("an entry of an unknown kind") }
+        guard let kind = Entry.Kind(rawValue: try reader.byte()) else {
+            throw reader.damaged("an entry of an unknown kind")
+        }
         let name = try reader.sized(Limits.nameBytes)
-        guard isProper(name) else { throw reader.damaged("an entry has the name “\(printable(name))”, which no file can have") }
+        guard isProper(name) else {
+            throw reader.damaged("an entry has the name “\(printable(name))”, which no file can have")
+        }
         let permissions = UInt16(try reader.count(0o7777))
         var entry = Entry(name: name, kind: kind, permissions: permissions, modified: Instant(seconds: 0))
         entry.user = try reader.small()
         entry.group = try reader.small()
-        entry.userName = try reader.text(256)
-        entry.groupName = try reader.text(256)
+        entry.userName = try reader.text(Limits.ownerNameBytes)
+        entry.groupName = try reader.text(Limits.ownerNameBytes)
         entry.modified = try instant(&reader)
         entry.changed = try instant(&reader)
         entry.inode = try reader.varint()
@@ -134,7 +172,9 @@ enum TreeEntryCoding {
             item.content = content
             item.entry.size = content.length
         case .children: item.content = try Content(from: &reader)
-        case .linkTarget: item.entry.linkTarget = try reader.fixed(reader.remaining)
+        case .linkTarget:
+            item.entry.linkTarget = try reader.fixed(reader.remaining)
+            guard isTarget(item.entry.linkTarget) else { throw reader.damaged("a symlink's target is none") }
         case .device: item.entry.specialDevice = try reader.varint()
         case .attributes: item.entry.attributes = try attributes(&reader)
         case .inodeFlags: item.entry.inodeFlags = try reader.small()
@@ -146,9 +186,12 @@ enum TreeEntryCoding {
 
     private static func attributes(_ reader: inout ByteReader) throws -> [ExtendedAttribute] {
         var attributes: [ExtendedAttribute] = []
-        for _ in 0..<(try reader.count(4096)) {
-            let attribute = ExtendedAttribute(name: try reader.sized(255), value: try reader.sized(Limits.entryBytes))
-            guard !attribute.name.contains(0), attributes.last.map({ $0.name.lexicographicallyPrecedes(attribute.name) }) ?? true else {
+        for _ in 0..<(try reader.count(Limits.attributes)) {
+            let attribute = ExtendedAttribute(
+                name: try reader.sized(Limits.attributeNameBytes), value: try reader.sized(Limits.entryBytes))
+            guard !attribute.name.isEmpty, !attribute.name.contains(0),
+                attributes.last.map({ $0.name.lexicographicallyPrecedes(attribute.name) }) ?? true
+            else {
                 throw reader.damaged("the attributes of an entry are out of order")
             }
             attributes.append(attribute)
@@ -159,11 +202,13 @@ enum TreeEntryCoding {
     private static func holes(_ reader: inout ByteReader, size: UInt64) throws -> [Entry.Hole] {
         var holes: [Entry.Hole] = []
         var end: UInt64 = 0
-        for _ in 0..<(try reader.count(1 << 20)) {
+        for _ in 0..<(try reader.count(Limits.holes)) {
             let (offset, first) = end.addingReportingOverflow(try reader.varint())
             let length = try reader.varint()
             let (next, second) = offset.addingReportingOverflow(length)
-            guard !first, !second, length > 0, next <= size else { throw reader.damaged("a hole lies outside its file") }
+            guard !first, !second, length > 0, next <= size else {
+                throw reader.damaged("a hole lies outside its file")
+            }
             holes.append(Entry.Hole(offset: offset, length: length))
             end = next
         }
@@ -175,17 +220,10 @@ enum TreeEntryCoding {
         return Instant(seconds: seconds, nanoseconds: UInt32(try reader.count(999_999_999)))
     }
 
-    private static func isProper(_ name: [UInt8]) -> Bool {
-        !name.isEmpty && !name.contains(0) && !name.contains(UInt8(ascii: "/")) && name != [0x2e] && name != [0x2e, 0x2e]
+    static func isProper(_ name: [UInt8]) -> Bool {
+        (1...Limits.nameBytes).contains(name.count) && !name.contains(0) && !name.contains(UInt8(ascii: "/"))
+            && name != [0x2e] && name != [0x2e, 0x2e]
     }
 
-    private static func demandComplete(_ item: TreeEntry, _ reader: ByteReader) throws {
-        let whole = switch item.entry.kind {
-        case .file: item.content != nil && item.entry.digest.count == 32
-        case .directory: item.content != nil && item.entry.digest.isEmpty
-        case .symlink: item.content == nil && !item.entry.linkTarget.isEmpty && !item.entry.linkTarget.contains(0)
-        default: item.content == nil
-        }
-        guard whole else { throw reader.damaged("the entry “\(printable(item.entry.name))” is not whole") }
-    }
+    static func isTarget(_ bytes: [UInt8]) -> Bool { !bytes.isEmpty && !bytes.contains(0) }
 }

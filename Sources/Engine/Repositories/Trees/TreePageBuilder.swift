@@ -4,12 +4,13 @@ import Sealing
 
 /// Makes the pages of one directory out of its entries, in ascending order of names.
 ///
-/// Up to 256 entries are one page. In a larger directory a page ends where a keyed hash of a name says so, hence a
-/// change makes few new pages however large the directory is; and memory holds one page at a time.
+/// Up to 256 entries of less than 512 KiB are one page. In a larger directory a page ends where a keyed hash of a name
+/// says so, hence a change makes few new pages however large the directory is; and memory holds one page at a time.
 package struct TreePageBuilder {
     private var page = ByteWriter()
     private var waiting: [[UInt8]] = []
     private var waitingNames: [[UInt8]] = []
+    private var waitingBytes = 0
     private var isLarge = false
     private var content = ContentBuilder()
     private var count = 0
@@ -30,7 +31,9 @@ package struct TreePageBuilder {
         if isLarge { return try add(writer.bytes, item.entry.name, borders, store) }
         waiting.append(writer.bytes)
         waitingNames.append(item.entry.name)
-        if count > Limits.singlePageEntries {
+        waitingBytes += writer.bytes.count
+        // Few entries with large attributes make a large directory too: they may not fit one chunk, nor memory.
+        if count > Limits.singlePageEntries || waitingBytes >= Limits.pageBytes {
             isLarge = true
             for (bytes, name) in zip(waiting, waitingNames) { try add(bytes, name, borders, store) }
             waiting = []
@@ -39,7 +42,8 @@ package struct TreePageBuilder {
     }
 
     private mutating func add(
-        _ bytes: [UInt8], _ name: [UInt8], _ borders: MessageAuthentication, _ store: (ChunkKind, [UInt8]) throws -> ChunkID
+        _ bytes: [UInt8], _ name: [UInt8], _ borders: MessageAuthentication,
+        _ store: (ChunkKind, [UInt8]) throws -> ChunkID
     ) throws {
         put(bytes)
         let code = borders.code(nil, name.span)
@@ -61,11 +65,7 @@ package struct TreePageBuilder {
 
     /// The directory's content. The builder is used up.
     package mutating func finish(store: (ChunkKind, [UInt8]) throws -> ChunkID) throws -> Content {
-        for bytes in waiting {
-            put(bytes)
-            // 256 entries with large attributes may not fit one chunk.
-            if page.bytes.count >= Limits.pageBytes { try endPage(store) }
-        }
+        for bytes in waiting { put(bytes) }
         try endPage(store)
         return try content.finish { try store(.chunkList, $0) }
     }

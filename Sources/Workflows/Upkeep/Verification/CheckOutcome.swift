@@ -1,3 +1,4 @@
+import Platform
 import Repositories
 import Storage
 
@@ -29,7 +30,19 @@ package struct CheckOutcome: Sendable, Equatable {
     /// Damages that are named; a wrecked repository could have millions.
     static let namedAtMost = 1000
 
+    /// The failure of one object, which is damage of it; rethrows what ends the check itself.
+    static func damage(_ error: any Error) throws -> Failure {
+        let failure = Failure(error)
+        // Without an `errno` a plain failure is of the content: a version or a field that this salvor does not know.
+        guard failure.kind == .damaged || failure.kind == .failed && failure.systemError == nil else { throw failure }
+        return failure
+    }
+
     mutating func note(_ object: String, _ sentence: String) {
-        if damages.count < Self.namedAtMost { damages.append(Damage(object: object, sentence: sentence)) } else { moreDamages += 1 }
+        if damages.count < Self.namedAtMost {
+            damages.append(Damage(object: object, sentence: sentence))
+        } else {
+            moreDamages += 1
+        }
     }
 }

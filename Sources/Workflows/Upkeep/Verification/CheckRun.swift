@@ -12,6 +12,7 @@ package final class CheckRun: @unchecked Sendable {
     private let lock = Lock()
     private var outcome = CheckOutcome()
     private var badPacks: Set<[UInt8]> = []
+    private var unindexed: Set<[UInt8]> = []
 
     /// Prepares a check.
     package init(
@@ -33,8 +34,13 @@ package final class CheckRun: @unchecked Sendable {
         try checkSmallObjects()
         let index = try checkIndex()
         try checkPacks(index)
-        let trees = TreeCheck(repository, index: index, badPacks: badPacks, cancellation: cancellation)
+        let trees = TreeCheck(
+            repository, index: index, badPacks: badPacks, unindexed: unindexed, cancellation: cancellation)
         for record in records where record.kind != .fence { try trees.check(record, into: &outcome) }
+        if trees.needsUnindexed {
+            outcome.note(
+                "index", "an object of it was lost: packs that snapshots need are in none (they can be read all the same)")
+        }
         outcome.entries = trees.entries
         outcome.chunks = index.count
         outcome.seconds = clock.monotonicSeconds() - begun
@@ -42,30 +48,36 @@ package final class CheckRun: @unchecked Sendable {
     }
 
     private func damage(_ object: String, _ error: any Error) throws {
-        let failure = Failure(error)
-        switch failure.kind {
-        case .damaged: lock.locked { outcome.note(object, failure.cause ?? failure.sentence) }
-        default: throw failure
-        }
+        let failure = try CheckOutcome.damage(error)
+        lock.locked { outcome.note(object, failure.cause ?? failure.sentence) }
     }
 
     private func checkRecords() throws -> [SnapshotRecord] {
         let records = try repository.records { name, failure in try self.damage(name.text, failure) }
         outcome.snapshots = records.filter { $0.kind == .snapshot }.count
-        let known = Set(records.map { $0.session } + (try repository.names(in: .forgotten)).compactMap { $0.identifier })
+        let names = try repository.names(in: .record) + repository.names(in: .forgotten)
+        let known = Set(names.compactMap { $0.identifier })
         for record in records {
             for head in record.heads where !known.contains(head) {
                 let name = ObjectName("snapshots", head)
-                outcome.note(name.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
+                outcome.note(
+                    name.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
             }
         }
         return records
     }
 
     private func checkSmallObjects() throws {
-        do { _ = try repository.slots(openedWith: nil) } catch { try damage("keys", error) }
-        for name in try repository.names(in: .settings) {
+        for name in try repository.names(in: .keySlot) {
+            do { try repository.checkSlot(name) } catch { try damage(name.text, error) }
+        }
+        let settings = try repository.names(in: .settings)
+        for name in settings {
             do { try repository.checkSetting(name) } catch { try damage(name.text, error) }
+        }
+        if settings.isEmpty {
+            outcome.note(
+                "settings", "there are none, and every repository is made with some: the store lost or hides them")
         }
     }
 
@@ -80,7 +92,11 @@ package final class CheckRun: @unchecked Sendable {
     private func checkPacks(_ index: ChunkIndex) throws {
         var stored: [[UInt8]: UInt64] = [:]
         try repository.store.list("packs") { object in
-            if let id = object.name.identifier { stored[id] = object.length }
+            guard let id = object.name.identifier, id.count == 32 else { return }
+            guard ObjectName(pack: id) == object.name else {
+                return outcome.note(object.name.text, "no pack can have this name")
+            }
+            stored[id] = object.length
         }
         outcome.packs = stored.count
         var indexed: Set<[UInt8]> = []
@@ -95,43 +111,37 @@ package final class CheckRun: @unchecked Sendable {
                 badPacks.insert(pack.id)
             }
         }
-        let orphans = stored.keys.filter { !indexed.contains($0) }
-        if !orphans.isEmpty {
-            outcome.notices.append(CheckOutcome.Damage(
-                object: "packs", sentence: "\(orphans.count) are in no index: what runs that were killed left behind"))
-        }
-        if readsData { try readPacks(stored) }
+        try takeIn(stored.keys.filter { !indexed.contains($0) }, into: index)
+        if readsData { try readPacks(stored, index) }
     }
 
-    private func readPacks(_ stored: [[UInt8]: UInt64]) throws {
-        let total = stored.values.reduce(0, +)
-        counters.expect(items: stored.count, bytes: Int(total))
-        let queue = BoundedQueue<[UInt8]>(capacity: 64)
-        try ThreadScope.run { scope in
-            scope.whenFailing { queue.cut() }
-            for _ in 0..<min(max(Host.processors, 2), 8) {
-                scope.start("verifier") { try self.verifyPacks(queue) }
-            }
-            for id in stored.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) where !badPacks.contains(id) {
-                guard queue.push(id) else { break }
-            }
-            queue.close()
-        }
-    }
-
-    private func verifyPacks(_ queue: BoundedQueue<[UInt8]>) throws {
-        let audit = PackAudit(repository)
-        while let id = queue.pop() {
-            try cancellation.check()
-            let name = ObjectName(pack: id)
-            do {
-                let pack = try audit.verify(name)
-                lock.locked { outcome.bytesRead += pack.info.length }
-                counters.add(items: 1, bytes: Int(pack.info.length))
-            } catch {
-                try damage(name.text, error)
+    private func readPacks(_ stored: [[UInt8]: UInt64], _ index: ChunkIndex) throws {
+        let check = PackCheck(repository, index: index, cancellation: cancellation, counters: counters)
+        try check.check(stored, except: badPacks) { [self] id, problem in
+            if let problem {
+                try damage(ObjectName(pack: id).text, problem)
                 _ = lock.locked { badPacks.insert(id) }
+            } else {
+                lock.locked { outcome.bytesRead += stored[id] ?? 0 }
             }
         }
+    }
+
+    /// Packs that no index names are what killed runs left behind, or their index was lost: what they hold counts.
+    private func takeIn(_ orphans: [[UInt8]], into index: ChunkIndex) throws {
+        guard !orphans.isEmpty else { return }
+        unindexed = Set(orphans)
+        for id in orphans.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            try cancellation.check()
+            do { index.add(try repository.directory(of: ObjectName(pack: id))) } catch {
+                try damage(ObjectName(pack: id).text, error)
+                badPacks.insert(id)
+            }
+        }
+        outcome.notices.append(
+            CheckOutcome.Damage(
+                object: "packs",
+                sentence:
+                    "\(orphans.count) are in no index: a run that was killed left them, or an index object was lost"))
     }
 }

@@ -7,12 +7,15 @@ import Platform
 final class FileContent: ContentSource {
     /// The file as the walk saw it.
     let entry: Entry
+    /// Its name in the directory, which a symlink at the end of a source's path may hide.
+    private let name: [UInt8]
     private let directory: TreeDirectory
     private let owners: OwnerNames
     private let sink: any CaptureSink
 
-    init(entry: Entry, directory: TreeDirectory, owners: OwnerNames, sink: any CaptureSink) {
+    init(entry: Entry, name: [UInt8], directory: TreeDirectory, owners: OwnerNames, sink: any CaptureSink) {
         self.entry = entry
+        self.name = name
         self.directory = directory
         self.owners = owners
         self.sink = sink
@@ -22,13 +25,13 @@ final class FileContent: ContentSource {
 
     func open() throws -> any ContentReader {
         do throws(Failure) {
-            let file = try FileDescriptor(contentOf: entry.name, in: directory.open())
+            let file = try FileDescriptor(contentOf: name, in: directory.open())
             return try FileReader(file, entry: entry, owners: owners) { [self] in
-                sink.report(Finding(.missing, directory.printablePath(of: entry.name), $0))
+                sink.report(Finding(.missing, directory.printablePath(of: name), $0))
             }
         } catch {
             throw Failure(
-                error.kind, "\(directory.printablePath(of: entry.name)) cannot be read", hint: error.hint,
+                error.kind, "\(directory.printablePath(of: name)) cannot be read", hint: error.hint,
                 cause: error.cause ?? error.sentence, systemError: error.systemError)
         }
     }

@@ -14,7 +14,8 @@ struct FileTotals {
         switch entry.kind {
         case .file:
             files += 1
-            bytes += entry.size
+            // Three sparse files can claim more than 64 bits count.
+            bytes = bytes.addingReportingOverflow(entry.size).overflow ? .max : bytes + entry.size
         case .directory: directories += 1
         case .symlink: symlinks += 1
         case .fifo, .socket, .characterDevice, .blockDevice: other += 1

@@ -33,19 +33,19 @@ final class TreeWalk {
 
     /// Gives what is at `path`, and is no directory, as the root.
     func captureSingle(at path: [UInt8]) throws {
-        let above = try Directory(FilePath.parent(path))
+        let place = try FileTree.resolve(path)
+        let above = try Directory(FilePath.parent(place))
         let node = TreeDirectory(root: above, status: try above.status())
-        let status = try FileStatus(of: path, following: true)
+        let status = try above.status(of: FilePath.last(place))
         guard let kind = Entry.Kind(type: status.type) else {
             throw Failure(.failed, "\(printable(path)) is of a kind that is not known")
         }
-        var entry = Entry(name: FilePath.last(path), kind: kind, status: status, owners: owners)
+        let name = FilePath.last(place)
+        var entry = Entry(name: name, kind: kind, status: status, owners: owners)
         totals.count(entry)
-        guard kind == .file else {
-            complete(&entry, in: node, above)
-            return try sink.root(entry, content: nil, order: .any)
-        }
-        try sink.root(entry, content: content(of: entry, in: node), order: .any)
+        if kind != .file { complete(&entry, in: node, above) }
+        entry.name = FilePath.last(path)
+        try sink.root(entry, content: kind == .file ? content(of: entry, at: name, in: node) : nil, order: .any)
     }
 
     private func descend(from root: Level, in rootDirectory: Directory) throws {
@@ -71,7 +71,9 @@ final class TreeWalk {
     }
 
     /// Gives one name; answers the level below when it is a directory whose children follow.
-    private func visit(_ index: Int, of level: Level, in directory: Directory) throws -> (level: Level, directory: Directory)? {
+    private func visit(_ index: Int, of level: Level, in directory: Directory) throws -> (
+        level: Level, directory: Directory
+    )? {
         let name = level.names[index]
         let status: FileStatus
         do throws(Failure) { status = try directory.status(of: level.names, at: index) } catch {
@@ -86,7 +88,7 @@ final class TreeWalk {
         var entry = Entry(name: name, kind: kind, status: status, owners: owners)
         if try !sink.takesOver(entry) {
             if kind == .file {
-                try sink.add(entry, content: content(of: entry, in: level.node))
+                try sink.add(entry, content: content(of: entry, at: name, in: level.node))
             } else {
                 guard complete(&entry, in: level.node, directory) else { return nil }
                 try sink.add(entry, content: nil)
@@ -153,8 +155,8 @@ final class TreeWalk {
         return true
     }
 
-    private func content(of entry: Entry, in node: TreeDirectory) -> FileContent {
-        FileContent(entry: entry, directory: node, owners: owners, sink: sink)
+    private func content(of entry: Entry, at name: [UInt8], in node: TreeDirectory) -> FileContent {
+        FileContent(entry: entry, name: name, directory: node, owners: owners, sink: sink)
     }
 
     /// Reports what could not be done with a name. One that has vanished since it was listed is no loss.

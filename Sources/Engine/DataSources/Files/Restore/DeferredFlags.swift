@@ -7,16 +7,14 @@ final class DeferredFlags: @unchecked Sendable {
         var flags: UInt32
         var device: UInt64
         var inode: UInt64
-        var isDirectory: Bool
     }
 
     private let lock = Lock()
     private var items: [Item] = []
 
     /// Notes the flags of a finished file or directory.
-    func add(_ flags: UInt32, path: [[UInt8]], _ status: FileStatus, directory: Bool) {
-        let item = Item(
-            path: path, flags: flags, device: status.device, inode: status.inode, isDirectory: directory)
+    func add(_ flags: UInt32, path: [[UInt8]], _ status: FileStatus) {
+        let item = Item(path: path, flags: flags, device: status.device, inode: status.inode)
         lock.locked { items.append(item) }
     }
 
@@ -37,10 +35,12 @@ final class DeferredFlags: @unchecked Sendable {
     private static func set(_ item: Item, below root: TreeDirectory) throws(Failure) {
         var directory = try root.open()
         for name in item.path.dropLast() { directory = try Directory(name, in: directory) }
-        guard let name = item.path.last else { return try set(item, on: directory.number) }
-        if item.isDirectory { return try set(item, on: Directory(name, in: directory).number) }
-        let file = try FileDescriptor(contentOf: name, in: directory)
-        try set(item, on: file.number)
+        if let name = item.path.last {
+            let file = try FileDescriptor(contentOf: name, in: directory)
+            try set(item, on: file.number)
+        } else {
+            try set(item, on: directory.number)
+        }
     }
 
     private static func set(_ item: Item, on descriptor: Int32) throws(Failure) {

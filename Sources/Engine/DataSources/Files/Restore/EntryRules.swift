@@ -9,7 +9,8 @@ enum EntryRules {
     static func check(_ entry: Entry, in parent: TargetDirectory) throws(Failure) {
         if let reason = fault(of: entry) {
             throw Failure(
-                .damaged, "the snapshot holds an entry that is refused: \(parent.printablePath(of: entry.name)): \(reason)",
+                .damaged,
+                "the snapshot holds an entry that is refused: \(parent.printablePath(of: entry.name)): \(reason)",
                 hint: "nothing was written for it; run `salvor check --read-data`")
         }
     }
@@ -17,11 +18,15 @@ enum EntryRules {
     private static func fault(of entry: Entry) -> String? {
         let name = entry.name
         if name.isEmpty { return "its name is empty" }
-        if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { return "its name leads out of its directory" }
+        if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
+            return "its name leads out of its directory"
+        }
         if name.contains(slash) || name.contains(0) { return "its name holds a slash or a NUL" }
         if name.count > 255 { return "its name is longer than 255 bytes" }
         if entry.size > UInt64(Int64.max) { return "its size is larger than any file's" }
-        if entry.kind == .symlink, entry.linkTarget.isEmpty || entry.linkTarget.contains(0) || entry.linkTarget.count > 4095 {
+        if entry.kind == .symlink,
+            entry.linkTarget.isEmpty || entry.linkTarget.contains(0) || entry.linkTarget.count > 4095
+        {
             return "its symlink target is none"
         }
         var end: UInt64 = 0

@@ -46,10 +46,10 @@ package final class FileTreeWriter: Sendable {
             var made = try Self.make(entry.name, in: above)
             if !made, try !above.status(of: entry.name).isDirectory {
                 try mayReplace(entry, in: parent)
-                try TargetRemoval.remove(entry.name, in: parent.node)
+                try FileTree.remove(entry.name, in: above)
                 made = try Self.make(entry.name, in: above)
             }
-            let directory = try TargetOpening.open(entry.name, in: above)
+            let directory = try Directory(unlocking: entry.name, in: above)
             let early = entry.inodeFlags & InodeFlags.early
             if made, early != 0 { try? InodeFlags.set(early, on: directory.number) }
             let node = TreeDirectory(entry.name, in: parent.node, opened: directory, status: try directory.status())
@@ -71,7 +71,7 @@ package final class FileTreeWriter: Sendable {
                 switch error.systemError {
                 case EEXIST:
                     try mayReplace(entry, in: parent)
-                    try TargetRemoval.remove(entry.name, in: parent.node)
+                    try FileTree.remove(entry.name, in: above)
                     try make(entry, in: above)
                 case EPERM, EACCES, EOPNOTSUPP:
                     let sentence = "this \(entry.kind.words) cannot be made: \(error.cause ?? error.sentence)"
@@ -79,14 +79,27 @@ package final class FileTreeWriter: Sendable {
                 default: throw error
                 }
             }
-            let made = try FileDescriptor(referenceTo: entry.name, in: above)
-            let status = try made.status()
-            // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
-            guard status.type == entry.kind.type, status.links == 1 else {
-                throw Failure(.refused, "another process put something else in its place")
-            }
-            attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
+            try applyAttributes(entry, in: parent, above, linksAtMost: 1)
         }
+    }
+
+    /// Gives a symlink, FIFO, socket or device that is there already its owner, mode, attributes and times.
+    package func refresh(_ entry: Entry, in parent: TargetDirectory) throws {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            try applyAttributes(entry, in: parent, above, linksAtMost: entry.links)
+        }
+    }
+
+    private func applyAttributes(
+        _ entry: Entry, in parent: TargetDirectory, _ above: Directory, linksAtMost: UInt32
+    ) throws(Failure) {
+        let made = try FileDescriptor(referenceTo: entry.name, in: above)
+        let status = try made.status()
+        // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
+        guard status.type == entry.kind.type, status.links <= linksAtMost else {
+            throw Failure(.refused, "another process put something else in its place")
+        }
+        attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
     }
 
     /// Gives a file (or node) that was written already one more name. Throws with EMLINK, EXDEV or EPERM where the file
@@ -114,14 +127,13 @@ package final class FileTreeWriter: Sendable {
     /// stays as it is.
     package func finish(_ directory: TargetDirectory) throws {
         guard let entry = directory.entry else { return }
-        let label = directory.node.printablePath()
         do throws(Failure) {
             let open = try directory.node.open()
-            attributes.apply(entry, to: open.number, .descriptor(open.number)) { label }
-            let waiting = attributes.setFlags(entry, of: open.number) { label }
-            if waiting != 0 { flags.add(waiting, path: directory.path, try open.status(), directory: true) }
+            attributes.apply(entry, to: open.number, .descriptor(open.number)) { directory.node.printablePath() }
+            let waiting = attributes.setFlags(entry, of: open.number) { directory.node.printablePath() }
+            if waiting != 0 { flags.add(waiting, path: directory.path, try open.status()) }
         } catch {
-            throw error.within("cannot finish the directory \(label)")
+            throw error.within("cannot finish the directory \(directory.node.printablePath())")
         }
     }
 
@@ -158,13 +170,13 @@ extension FileTreeWriter {
         do throws(Failure) { return try directory.rename(temporary, to: entry.name) } catch {
             guard [EISDIR, EPERM, EEXIST, ENOTEMPTY].contains(error.systemError) else { throw error }
         }
-        try TargetRemoval.remove(entry.name, in: parent.node)
+        try FileTree.remove(entry.name, in: directory)
         try directory.rename(temporary, to: entry.name)
     }
 
     /// Leaves flags that forbid changes to the very end.
     func deferFlags(_ waiting: UInt32, of entry: Entry, in parent: TargetDirectory, _ status: FileStatus) {
-        flags.add(waiting, path: parent.path + [entry.name], status, directory: false)
+        flags.add(waiting, path: parent.path + [entry.name], status)
     }
 
     /// Runs a step for one entry: refuses an impossible one, and names it in every failure.

@@ -1,0 +1,77 @@
+import DataSources
+import Platform
+import Restores
+
+/// What a `restore` command line asks for, checked as far as words alone can be.
+struct RestoreRequest: Sendable {
+    /// Where to.
+    enum Place: Sendable, Equatable {
+        /// A directory, absolute.
+        case directory([UInt8])
+        /// A database server.
+        case server(PostgresLocation)
+        /// Where everything was.
+        case original
+    }
+
+    var item: ItemAddress
+    var place: Place
+    var overwrite: OverwriteRule
+    var numericOwner: Bool
+    /// Whether a server's roles are made first.
+    var globals: Bool
+    /// How many sessions load a database.
+    var jobs: Int
+    var dryRun: Bool
+    var filter: SnapshotFilter
+
+    /// Reads it; every throw is a usage failure, but for a target with `..` that cannot be followed.
+    init(_ context: CommandContext) throws(Failure) {
+        let arguments = context.arguments
+        item = try ItemAddress.parse(arguments.operands[0])
+        filter = try SnapshotOptions.filter(arguments)
+        numericOwner = arguments.isOn(RestoreCommand.numericOwner)
+        globals = arguments.isOn(RestoreCommand.globals)
+        dryRun = arguments.isOn(RestoreCommand.dryRun)
+        jobs = try arguments.number(RestoreCommand.jobs, in: 1...64) ?? max(2, Host.processors)
+        let rule = try arguments.text(RestoreCommand.overwrite)
+        overwrite = rule.flatMap { OverwriteRule(rawValue: $0) } ?? .never
+        place = try Self.place(context)
+        try Self.checkCombinations(arguments, place: place, overwrite: overwrite)
+    }
+
+    private static func place(_ context: CommandContext) throws(Failure) -> Place {
+        let arguments = context.arguments
+        let ways = [RestoreCommand.target, RestoreCommand.into, RestoreCommand.original]
+        let given = ways.filter(arguments.isOn)
+        guard given.count == 1 else {
+            let names = ways.map(\.name).joined(separator: ", ")
+            throw Failure(
+                .usage, given.isEmpty ? "where to restore is not said" : "only one place can be restored to at a time",
+                hint: "give one of \(names)")
+        }
+        if let target = arguments.bytes(RestoreCommand.target) { return .directory(try context.absolute(target)) }
+        if let server = try arguments.text(RestoreCommand.into) { return .server(try PostgresLocation(server)) }
+        return .original
+    }
+
+    /// Refuses options that the place would not look at.
+    private static func checkCombinations(
+        _ arguments: ParsedArguments, place: Place, overwrite: OverwriteRule
+    ) throws(Failure) {
+        guard case .server = place else {
+            for option in [RestoreCommand.globals, RestoreCommand.jobs] where arguments.isOn(option) {
+                throw Failure(.usage, "\(option.name) goes with \(RestoreCommand.into.name) only")
+            }
+            return
+        }
+        guard !arguments.isOn(RestoreCommand.numericOwner) else {
+            throw Failure(.usage, "\(RestoreCommand.numericOwner.name) is for files, not for a database")
+        }
+        guard overwrite != .ifChanged else {
+            throw Failure(
+                .usage, "a database cannot be compared before it is restored",
+                hint: "it is \(RestoreCommand.overwrite.name) never or always")
+        }
+    }
+}

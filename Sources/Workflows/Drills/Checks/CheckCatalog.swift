@@ -1,0 +1,10 @@
+/// Every check, in the order in which a drill asks.
+package enum CheckCatalog {
+    /// The checks themselves.
+    package static let all: [any DrillCheck.Type] = [
+        FilesManifestCheck.self,
+        PostgresRowCountsCheck.self,
+        PostgresChecksumsCheck.self,
+        PostgresStructureCheck.self,
+    ]
+}

@@ -1,0 +1,50 @@
+import DataSources
+import Formats
+import Platform
+
+/// `files.manifest`: every entry of the snapshot is there, with its bytes, and nothing else is.
+package enum FilesManifestCheck: DrillCheck {
+    package static let identifier = "files.manifest"
+    package static let adapter = "files"
+    package static let isGating = true
+
+    package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
+        guard case .files(let path) = subject.place else {
+            throw Failure(.unverifiable, "\(subject.source) came back to no directory")
+        }
+        let promised = try entries(in: subject.tree.manifest())
+        var comparison = FilesComparison(of: subject.tree, entry: subject.root, with: path, cancellation: cancellation)
+        comparison.threads = subject.threads
+        // Set-id and sticky bits are root's to give.
+        comparison.comparesModes = Host.userID == 0
+        let found = try comparison.run()
+        var differing = found.differences.map { "\($0.path) \($0.reason)" }
+        if found.total > UInt64(differing.count) {
+            differing.append("and \(Quantity.count(found.total - UInt64(differing.count))) more")
+        }
+        if promised != found.compared {
+            differing.append(
+                "the source held \(Quantity.count(promised, "entry", "entries")) when it was saved, the snapshot holds "
+                    + Quantity.count(found.compared))
+        }
+        let compared = "\(Quantity.count(found.compared, "entry", "entries")), \(Quantity.bytes(found.bytes)) hashed"
+        return CheckAnswer(
+            expected: "\(Quantity.count(promised, "entry", "entries")) as they were",
+            actual: differing.isEmpty
+                ? "\(Quantity.count(found.compared, "entry", "entries")) as they were"
+                : "\(Quantity.count(max(found.total, 1))) of \(Quantity.count(found.compared)) not as they were",
+            detail: compared, differing: differing, compared: found.compared)
+    }
+
+    /// How many entries the walk counted, the root among them.
+    private static func entries(in manifest: JSONValue) throws(Failure) -> UInt64 {
+        var total: UInt64 = 0
+        for kind in ["files", "directories", "symlinks", "other"] {
+            guard let count = manifest[kind]?.whole.flatMap({ UInt64(exactly: $0) }) else {
+                throw Failure(.damaged, "the manifest of a source of files lacks the number of its \(kind)")
+            }
+            total += count
+        }
+        return total
+    }
+}

@@ -1,0 +1,59 @@
+import DataSources
+import Entries
+import Formats
+import Platform
+import Reports
+import Repositories
+import Restores
+
+/// Brings a source of files back into `files/NAME`, in the way in which `salvor restore --target` does.
+final class FilesRecovery: SourceRecovery {
+    static let adapter = "files"
+    private let order: RecoveryOrder
+    private let target: [UInt8]
+
+    init(_ order: RecoveryOrder) {
+        self.order = order
+        target = order.area.path(of: "files")
+    }
+
+    func provision() {}
+
+    func load() throws -> RecoveredContent {
+        let snapshot = order.snapshot
+        var plan = try RestorePlan.whole(
+            snapshot.record, repository: snapshot.repository, index: snapshot.index, target: target, overwrite: .never,
+            numericOwner: false)
+        plan.roots.removeAll { $0.entry.name != order.source.root.name }
+        let outcome = try RestoreRun(
+            snapshot.repository, index: snapshot.index, plan: plan, clock: order.clock,
+            cancellation: order.cancellation
+        ).run()
+        if outcome.isDamaged, let first = outcome.missing.first {
+            let more = outcome.missing.count > 1 ? " (and \(outcome.missing.count - 1) more)" : ""
+            throw Failure(
+                .damaged, "\(first.object)\(more) could not be brought back", hint: "run `salvor check --read-data`",
+                cause: first.sentence)
+        }
+        let entries = outcome.files + outcome.directories + outcome.links + outcome.others
+        return RecoveredContent(
+            bytes: outcome.bytes,
+            note: "\(order.source.name): \(Quantity.count(entries, "entry", "entries")), "
+                + "\(Quantity.bytes(outcome.bytesFetched)) fetched",
+            findings: outcome.missing + outcome.fidelity)
+    }
+
+    func settle() {}
+    func start() {}
+    func shutDown() {}
+
+    var place: CheckSubject.Place {
+        .files(target + [UInt8(ascii: "/")] + order.source.root.name)
+    }
+    var databases: [StagedDatabase] { [] }
+    var level: EvidenceLevel { .materialised }
+    var conditions: [Report.Fact] { [] }
+    var notTested: [String] {
+        ["owners, extended attributes and holes of the files of \(order.source.name): set, but not compared"]
+    }
+}
