@@ -58,6 +58,10 @@ enum TortureDatabase {
         CREATE TABLE spread_0 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 0);
         CREATE TABLE spread_1 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 1);
         INSERT INTO spread SELECT generate_series(1, 100);
+        CREATE TABLE moods (feeling app.mood, id integer) PARTITION BY HASH (feeling);
+        CREATE TABLE moods_0 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE moods_1 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+        INSERT INTO moods SELECT (ARRAY['sad', 'ok', 'très heureux'])[1 + i % 3]::app.mood, i FROM generate_series(1, 60) i;
         CREATE TABLE ancestor (id integer, kind text);
         CREATE TABLE heir (extra text) INHERITS (ancestor);
         INSERT INTO ancestor VALUES (1, 'a'), (2, 'a');
