@@ -123,7 +123,7 @@ struct KillTests {
             #expect(next.exit == 0, "after a kill at \(place) of \(total): \(next.said)")
             #expect(try salvor.shell("ls -A \(salvor.staging)") == "", "killed at \(place): staging is left")
             #expect(
-                try salvor.shell("pgrep -f -- '\(salvor.staging)/' || true") == "",
+                try salvor.shell("pgrep -f -- '[/]\(salvor.staging.dropFirst())/' || true") == "",
                 "killed at \(place): a server runs on")
         }
         try salvor.succeeds("check", "--read-data")
