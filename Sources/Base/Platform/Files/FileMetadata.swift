@@ -13,7 +13,9 @@ package enum FileMetadata {
 
     /// Sets the permission bits, set-id and sticky among them.
     package static func setPermissions(_ permissions: UInt16, of descriptor: Int32) throws(Failure) {
-        _ = try call("set the mode of", FileDescriptor.name(of: descriptor)) { linux_set_mode(descriptor, UInt32(permissions)) }
+        _ = try call("set the mode of", FileDescriptor.name(of: descriptor)) {
+            linux_set_mode(descriptor, UInt32(permissions))
+        }
     }
 
     /// Sets the time of the last modification; the access time stays.

@@ -42,6 +42,8 @@ package enum InodeFlags {
         let present = try read(descriptor)
         let flags = present & ~settable | wanted & settable
         if flags == present { return }
-        _ = try call("set the inode flags of", FileDescriptor.name(of: descriptor)) { linux_set_inode_flags(descriptor, flags) }
+        _ = try call("set the inode flags of", FileDescriptor.name(of: descriptor)) {
+            linux_set_inode_flags(descriptor, flags)
+        }
     }
 }
