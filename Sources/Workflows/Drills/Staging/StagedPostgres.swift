@@ -73,14 +73,13 @@ package final class StagedPostgres {
         }
     }
 
-    /// Stops the server: politely, then in a hurry, then by force. It is gone when this returns.
+    /// Stops the server: at once, since nothing of it is needed any more and a checkpoint of a database that is about to be
+    /// removed is only waiting; by force if it does not go. It is gone when this returns.
     package func stop() {
         guard let child = server else { return }
         server = nil
-        for (signal, graceSeconds) in [(Signal.interrupt, 60.0), (Signal.quit, 10.0)] {
-            child.signal(signal, group: false)
-            if wait(for: child, seconds: graceSeconds) { return }
-        }
+        child.signal(Signal.quit, group: false)
+        if wait(for: child, seconds: 10) { return }
         child.signal(Signal.kill)
         _ = try? child.wait()
     }

@@ -115,10 +115,10 @@ package final class StagingArea: Sendable {
     /// outcome.
     package func remove() -> StagingRemoval {
         var removal = elsewhere.area?.remove() ?? StagingRemoval()
-        let processes = StagingProcesses(area: path, identifier: identifier)
-        removal.endedProcesses += processes.end()
-        for survivor in processes.running() {
-            removal.problems.append("process \(survivor), started for this drill, does not end (kill -9 \(survivor))")
+        let (found, left) = StagingProcesses(area: path, identifier: identifier).end()
+        removal.endedProcesses += found
+        for process in left {
+            removal.problems.append("process \(process), started for this drill, does not end (kill -9 \(process))")
         }
         removal.remove(name, in: parent, path: path)
         return removal

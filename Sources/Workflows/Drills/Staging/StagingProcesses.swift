@@ -19,27 +19,31 @@ struct StagingProcesses {
         ProcessTable.identifiers().filter { $0 != Host.processID && isOurs($0) }
     }
 
-    /// Asks all of them to end, makes those that do not within `graceSeconds`, and answers how many there were.
+    /// Asks all of them to end, and makes those that do not within `graceSeconds`. Answers how many there were, and the
+    /// numbers of those that are there still.
     ///
     /// Servers get SIGQUIT: what they hold is thrown away, but they give back the shared memory that outlives them.
-    func end(graceSeconds: Double = 10) -> Int {
-        let first = running()
-        for process in first { send(isServer(process) ? Signal.quit : Signal.terminate, to: process) }
-        if wait(seconds: graceSeconds) { return first.count }
-        for _ in 0..<50 {
-            for process in running() { send(Signal.kill, to: process) }
-            if wait(seconds: 0.2) { break }
+    func end(graceSeconds: Double = 10) -> (found: Int, left: [Int32]) {
+        var left = running()
+        let found = left.count
+        for process in left { send(isServer(process) ? Signal.quit : Signal.terminate, to: process) }
+        left = wait(for: left, seconds: graceSeconds)
+        for _ in 0..<50 where !left.isEmpty {
+            for process in left { send(Signal.kill, to: process) }
+            left = wait(for: left, seconds: 0.2)
         }
-        return first.count
+        return (found, left)
     }
 
-    private func wait(seconds: Double) -> Bool {
+    /// Waits until none is left, those included that were started meanwhile.
+    private func wait(for processes: [Int32], seconds: Double) -> [Int32] {
+        var left = processes
         let deadline = SystemClock().monotonicSeconds() + seconds
-        while !running().isEmpty {
-            guard SystemClock().monotonicSeconds() < deadline else { return false }
+        while !left.isEmpty, SystemClock().monotonicSeconds() < deadline {
             Pause.sleep(seconds: 0.02)
+            left = running()
         }
-        return true
+        return left
     }
 
     private func send(_ signal: Int32, to process: Int32) {

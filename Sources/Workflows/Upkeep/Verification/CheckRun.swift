@@ -40,7 +40,7 @@ package final class CheckRun: @unchecked Sendable {
         if trees.needsUnindexed {
             outcome.note(
                 "index",
-                "an object of it was lost: packs that snapshots need are in none (they can be read all the same)")
+                "an object of it was lost: packs that snapshots need are in none; they can be read all the same")
         }
         outcome.entries = trees.entries
         outcome.chunks = index.count
