@@ -73,8 +73,8 @@ package final class StagedPostgres {
         }
     }
 
-    /// Stops the server: at once, since nothing of it is needed any more and a checkpoint of a database that is about to be
-    /// removed is only waiting; by force if it does not go. It is gone when this returns.
+    /// Stops the server: at once, since nothing of it is needed any more and a checkpoint of a database that is about
+    /// to be removed is only waiting; by force if it does not go. It is gone when this returns.
     package func stop() {
         guard let child = server else { return }
         server = nil
