@@ -153,11 +153,11 @@ struct BadInputTests {
         let salvor = try Salvor.withRepository()
         try salvor.shell("mkdir -p data/sub && echo x > data/sub/file && echo secret > secret")
         try salvor.succeeds("backup", "\(salvor.folder.path)/data")
-        for path in ["data/../secret", "data/sub/../../secret", "../secret", "/etc/passwd"] {
+        for path in ["data/../secret", "data/sub/../../secret", "../secret", "\(salvor.folder.path)/secret"] {
             let result = try salvor.run("restore", "latest:\(path)", "--target", "\(salvor.folder.path)/out")
             #expect([1, 2].contains(result.exit), "\(path): \(result.said)")
         }
-        try salvor.shell("! find out -name secret | grep . && ! find out -name passwd | grep .")
+        try salvor.shell("! find out -name secret | grep .")
         // A symlink that lies in the way does not lead out either.
         try salvor.shell("mkdir -p trap outside && ln -s ../outside trap/data")
         _ = try salvor.run("restore", "latest", "--target", "\(salvor.folder.path)/trap")

@@ -91,7 +91,7 @@ struct ReadmeTests {
             environment: Environment.withoutSecrets())
         let output = String(decoding: outcome.output, as: UTF8.self)
         #expect(outcome.ending.succeeded, "\(output.suffix(3000)) \(outcome.complaint)")
-        for word in ["recovered", "L", "no difference", folder.path + "/repository"] {
+        for word in ["RECOVERED", "L5", "no difference", folder.path + "/repository"] {
             #expect(output.contains(word), "\(word): \(output.suffix(3000))")
         }
         #expect(try Directory(folder.bytes).names().contains(Array("repository".utf8)))
