@@ -152,7 +152,7 @@ struct KeyTests {
     }
 
     @Test(
-        "settings that are damaged or not signed are passed over; those that need more than this version stop it by name"
+        "settings that are damaged or not signed are passed over; those that need a newer version stop it by name"
     )
     func settings() throws {
         let store = MemoryStore()
