@@ -90,6 +90,46 @@ let package = Package(
                 "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
                 "Storage", "Formats", "Platform", "TestDoubles",
             ]),
+        tests("SealingTests", uses: ["Sealing", "Formats", "Platform", "TestDoubles"]),
+        shared(
+            "TestRepositories",
+            uses: [
+                "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles",
+            ]
+        ),
+        tests(
+            "RepositoriesTests",
+            uses: [
+                "Repositories", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles",
+                "TestRepositories",
+            ]),
+        tests(
+            "BackupsTests",
+            uses: [
+                "Backups", "Restores", "Upkeep", "Repositories", "DataSources", "Entries", "Sealing", "Storage",
+                "Formats",
+                "Platform", "TestDoubles", "TestRepositories",
+            ]),
+        tests(
+            "RestoresTests",
+            uses: [
+                "Restores", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Platform", "TestDoubles", "TestRepositories",
+            ]),
+        tests(
+            "UpkeepTests",
+            uses: [
+                "Upkeep", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Platform",
+                "TestDoubles", "TestRepositories",
+            ]),
+        tests(
+            "VectorTests",
+            uses: [
+                "Upkeep", "Restores", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage",
+                "Formats",
+                "Platform", "TestDoubles", "TestRepositories",
+            ]),
         tests("TidyTests", uses: ["Platform"]),
         .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
         tests(

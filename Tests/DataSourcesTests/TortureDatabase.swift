@@ -30,7 +30,7 @@ enum TortureDatabase {
         CREATE TABLE app."Order" (
             id serial PRIMARY KEY, customer bigint REFERENCES app.customer DEFERRABLE INITIALLY DEFERRED,
             "Weird ""Col" text, parent integer, CONSTRAINT "self ref" FOREIGN KEY (parent) REFERENCES app."Order");
-        INSERT INTO app."Order" (customer, "Weird ""Col", parent) 
+        INSERT INTO app."Order" (customer, "Weird ""Col", parent)
             SELECT 1 + i % 1000, 'o' || i, NULLIF(i / 2, 0) FROM generate_series(1, 500) i;
         ALTER TABLE app.customer ADD COLUMN first_order integer REFERENCES app."Order";
         UPDATE app.customer SET first_order = 1 WHERE id = 1;
@@ -58,6 +58,11 @@ enum TortureDatabase {
         CREATE TABLE spread_0 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 0);
         CREATE TABLE spread_1 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 1);
         INSERT INTO spread SELECT generate_series(1, 100);
+        CREATE TABLE moods (feeling app.mood, id integer) PARTITION BY HASH (feeling);
+        CREATE TABLE moods_0 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE moods_1 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+        INSERT INTO moods SELECT (ARRAY['sad', 'ok', 'très heureux'])[1 + i % 3]::app.mood, i
+            FROM generate_series(1, 60) i;
         CREATE TABLE ancestor (id integer, kind text);
         CREATE TABLE heir (extra text) INHERITS (ancestor);
         INSERT INTO ancestor VALUES (1, 'a'), (2, 'a');

@@ -10,8 +10,9 @@ struct StagedPostgresTests {
         let ground = try StagingGround()
         let area = try ground.area()
         let server = try start(in: area)
-        #expect(try ask(server, "select current_user || ' ' || current_setting('cluster_name')")
-            == "boss salvor-drill-\(area.identifier)")
+        #expect(
+            try ask(server, "select current_user || ' ' || current_setting('cluster_name')")
+                == "boss salvor-drill-\(area.identifier)")
         for (setting, value) in [
             ("listen_addresses", ""), ("archive_mode", "off"), ("fsync", "on"), ("full_page_writes", "on"),
             ("max_logical_replication_workers", "0"), ("max_wal_senders", "0"), ("unix_socket_permissions", "0700"),

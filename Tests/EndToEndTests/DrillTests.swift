@@ -45,7 +45,7 @@ struct DrillTests {
         for _ in 0..<3 {
             let result = try product.drill()
             #expect(result.exit == 0, "\(result.said)")
-            #expect(try result.json()["verdict"]?.text == "recovered", "\(result.said)")
+            #expect(try result.json()["report"]?["verdict"]?.text == "recovered", "\(result.said)")
             #expect(try product.salvor.shell("ls -A \(product.salvor.staging)") == "")
         }
         let harmless = try product.drill("test -d \"$SALVOR_DRILL_FILES\" && test -n \"$SALVOR_DRILL_DATABASE_URL\"")
@@ -58,7 +58,7 @@ struct DrillTests {
     func phases() throws {
         let product = try Product()
         let result = try product.drill()
-        let report = try result.json()
+        let report = try #require(try result.json()["report"], "\(result.said)")
         let measured = try #require(report["measured"]?["recoverySeconds"]?.real, "\(result.said)")
         let phases = try #require(report["phases"]?.elements, "\(result.said)")
         let counted = phases.filter { $0["counted"]?.flag == true }
@@ -85,7 +85,7 @@ struct DrillTests {
         let result = try product.drill(script)
         #expect(result.exit == 4, "\(result.said)")
         #expect(result.output.contains(named), "\(named) is not named: \(result.said)")
-        #expect(try result.json()["verdict"]?.text == "degraded", "\(result.said)")
+        #expect(try result.json()["report"]?["verdict"]?.text == "degraded", "\(result.said)")
         #expect(try product.salvor.shell("ls -A \(product.salvor.staging)") == "")
     }
 

@@ -32,7 +32,8 @@ struct ReadmeTests {
                 .replacing("/srv/shop", with: "\(place)/srv/shop").replacing("/etc/salvor", with: "\(place)/etc/salvor")
                 .replacing("/backup/shop", with: "\(place)/backup/shop").replacing("/mnt/back", with: "\(place)/back")
                 .replacing(
-                    "postgres://localhost/", with: "postgres:host=\(server.directory.path) user=postgres dbname=")
+                    "postgres://localhost/shop_back",
+                    with: "'postgres:host=\(server.directory.path) user=postgres dbname=shop_back'")
             let outcome = try ChildProcess.run(
                 ["bash", "-euc", here],
                 environment: salvor.environment([

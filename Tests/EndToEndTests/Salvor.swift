@@ -129,6 +129,11 @@ struct Salvor {
         return String(decoding: outcome.output, as: UTF8.self)
     }
 
+    /// How many snapshots salvor shows.
+    func snapshots() throws -> Int {
+        try succeeds("snapshots", "--json").output.split(separator: "\n").count - 1
+    }
+
     /// The names of all objects in the repository that lie in a folder of it.
     func objects(_ place: String = "") throws -> [String] {
         let list = "cd \(repository)/\(place) 2>/dev/null || exit 0; find . -type f | sed 's,^./,,' | sort"

@@ -23,8 +23,8 @@ extension CommandContext {
         return (try Repository.open(store, credential: credential), credential)
     }
 
-    /// The store of the repository and what opens it. Whether there is a repository is found out before anybody is asked
-    /// for a password.
+    /// The store of the repository and what opens it. Whether there is a repository is found out before anybody is
+    /// asked for a password.
     func access() throws -> (store: any ObjectStore, credential: Credential) {
         let store = try StoreCatalog.open(try storeLocation())
         guard try holdsRepository(store) else {

@@ -77,9 +77,10 @@ package final class Repository: Sendable {
         return try SnapshotRecord(try Self.json(content, name), session: session, object: name.text)
     }
 
-    /// The content of a document in the store: at most `limit` bytes sealed, `plainLimit` bytes plain.
+    /// The content of a document in the store: at most `limit` bytes sealed, and sixteen times as many, or
+    /// `plainLimit`, plain.
     func document(_ kind: ObjectKind, name: ObjectName, limit: Int, plainLimit: Int? = nil) throws -> [UInt8] {
-        try sealer.open(try object(name, limit: limit), kind, name: name, limit: plainLimit ?? limit)
+        try sealer.open(try object(name, limit: limit), kind, name: name, limit: plainLimit ?? 16 * limit)
     }
 
     /// The objects of a kind, ascending by name. Files that are named as no object is are somebody else's.

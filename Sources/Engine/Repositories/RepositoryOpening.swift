@@ -89,7 +89,7 @@ extension Repository {
         }
         if let opened {
             let repository = Repository(store: store, description: description, keys: opened, randomness: randomness)
-            _ = try opened.key(.id)
+            _ = try opened.key(.id, epoch: 1)
             try repository.checkSettings()
             return repository
         }

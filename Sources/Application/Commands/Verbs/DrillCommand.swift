@@ -11,14 +11,14 @@ struct DrillCommand: Command {
     let summary = "recovers a snapshot in staging, proves it, and reports how long that took"
     let explanation = [
         """
-        As on the worst day: from nothing but the repository and a key, files are restored and a throw-away database \
-        server is set up and loaded. Then what came back is compared with what the sources said when they were saved. \
-        Production is never touched, and staging is removed afterwards. The report is kept in the repository, as \
-        evidence.
+        As on the worst day: from nothing but the repository and a key, files are restored and a throw-away \
+        database server is set up and loaded. Then what came back is compared with what the sources said \
+        when they were saved. Production is never touched, and staging is removed afterwards. The report is \
+        kept in the repository, as evidence.
         """,
         """
-        The COMMAND of --before-checks is a line for the shell. It finds the staged files in SALVOR_DRILL_FILES and \
-        the staged database in SALVOR_DRILL_DATABASE_URL.
+        The COMMAND of --before-checks is a line for the shell. It finds the staged files in \
+        SALVOR_DRILL_FILES and the staged database in SALVOR_DRILL_DATABASE_URL.
         """,
     ]
     let operands = [

@@ -39,7 +39,8 @@ package final class CheckRun: @unchecked Sendable {
         for record in records where record.kind != .fence { try trees.check(record, into: &outcome) }
         if trees.needsUnindexed {
             outcome.note(
-                "index", "an object of it was lost: packs that snapshots need are in none (they can be read all the same)")
+                "index",
+                "an object of it was lost: packs that snapshots need are in none; they can be read all the same")
         }
         outcome.entries = trees.entries
         outcome.chunks = index.count

@@ -116,7 +116,7 @@ package final class FileTreeWriter: Sendable {
             try mayReplace(entry, in: parent)
             let name = temporaryName()
             try above.link(name, to: first.name, in: source)
-            do throws(Failure) { try rename(name, to: entry, in: parent, above) } catch {
+            do throws(Failure) { try replace(with: name, entry, in: parent, above) } catch {
                 try? above.remove(name)
                 throw error
             }
@@ -160,8 +160,8 @@ extension FileTreeWriter {
     }
 
     /// Renames over what is in the way, which is removed when a rename cannot replace it.
-    func rename(
-        _ temporary: [UInt8], to entry: Entry, in parent: TargetDirectory, _ directory: Directory
+    func replace(
+        with temporary: [UInt8], _ entry: Entry, in parent: TargetDirectory, _ directory: Directory
     ) throws(Failure) {
         if !options.replaces {
             if try directory.renameNew(temporary, to: entry.name) { return }
