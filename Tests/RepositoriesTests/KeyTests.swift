@@ -151,9 +151,7 @@ struct KeyTests {
         #expect(opens(store, TestRepository.credential) == .noRepository)
     }
 
-    @Test(
-        "settings that are damaged or not signed are passed over; those that need more than this version stop it by name"
-    )
+    @Test("settings that are damaged or not signed are passed over; a need that is unknown here stops it by name")
     func settings() throws {
         let store = MemoryStore()
         let made = try TestRepository(in: store)

@@ -141,8 +141,7 @@ struct TreeEntryTests {
     }
 
     @Test(
-        "fields out of order, twice, of another kind, missing or too long are refused; unknown ones from 128 on are skipped"
-    )
+        "fields out of order, twice, of another kind, missing or too long are refused; unknown ones above are skipped")
     func fields() throws {
         let symlink: [UInt8] = [3, 1, 0x78]
         #expect(try Self.decode(Self.withFields(kind: 3, symlink)).entry.linkTarget == [0x78])
