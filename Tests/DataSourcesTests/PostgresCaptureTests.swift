@@ -108,7 +108,7 @@ struct PostgresCaptureTests {
         #expect(try server.psql("SELECT count(more) FROM t") == "0", "the change went through afterwards")
     }
 
-    @Test("a big table is read in parts of fixed blocks, which together are the table")
+    @Test("a big table is read in parts of fixed blocks, which together are the table, and comes back from them")
     func splitsBigTables() throws {
         let server = try ThrowawayPostgres()
         try server.psql(
@@ -128,6 +128,16 @@ struct PostgresCaptureTests {
         let manifest = try PostgresManifest(recording.manifest())
         #expect(manifest.databases[0].tables.map(\.rows) == [16500])
         #expect(manifest.databases[0].tables.map(\.parts) == [2])
+
+        let scratch = try TemporaryFolder("restore")
+        let copy = try server.location("copy")
+        let outcome = try PostgresRestore(recording, into: copy, options: .init(workDirectory: scratch.path)).run()
+        #expect(outcome.tables.map(\.rows) == [16500])
+        let comparison = PostgresComparison(
+            manifest.databases[0], of: manifest, in: copy, database: "copy", rowHashKey: Array(0..<16))
+        #expect(try comparison.checksums().differences == [])
+        try server.psql("DELETE FROM wide WHERE id = 16499", "copy")
+        #expect(try comparison.checksums().differences.map(\.object) == ["public.wide"])
     }
 
     @Test("several databases of a server come into one snapshot")

@@ -67,6 +67,7 @@ enum TortureDatabase {
         CREATE TABLE heir (extra text) INHERITS (ancestor);
         INSERT INTO ancestor VALUES (1, 'a'), (2, 'a');
         INSERT INTO heir VALUES (3, 'h', 'more');
+        CREATE TABLE bulk AS SELECT i AS id, md5(i::text) AS digest FROM generate_series(1, 40000) i;
         CREATE UNLOGGED TABLE scratch AS SELECT 1 AS one;
         CREATE VIEW app.happy AS SELECT id, name FROM app.customer WHERE feeling = 'très heureux';
         CREATE MATERIALIZED VIEW app.per_mood AS SELECT feeling, count(*) AS how_many FROM app.customer GROUP BY 1;

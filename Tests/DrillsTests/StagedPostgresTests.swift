@@ -31,7 +31,7 @@ struct StagedPostgresTests {
         }
         #expect(Host.userID != 0 || server.isIsolated)
         #expect(try FileStatus(of: Array(server.socketDirectory.utf8), following: false).permissions == 0o700)
-        server.stop()
+        try server.stopInOrder(cancellation: NeverCancelled())
         try server.start(cancellation: NeverCancelled())
         #expect(try ask(server, "select 1") == "1")
         server.stop()

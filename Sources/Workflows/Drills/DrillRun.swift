@@ -45,6 +45,8 @@ package final class DrillRun {
         let repository = try open()
         enter(.locate)
         let record = try choose(repository)
+        // What a person named is looked at before anything is begun.
+        if options.stagingUser != nil { _ = try StagingUser.choose(named: options.stagingUser) }
         try StagingGuard.check(options.stagingDirectory, sourceRoots: Self.fileRoots(of: record))
         var story = DrillStory(record: record, repository: repository, options: options, started: started)
         story.identifier = Hexadecimal.string(randomness.bytes(8))

@@ -66,15 +66,30 @@ package final class StagedPostgres {
             try cancellation.check()
             if let ending = child.endingIfAny() {
                 server = nil
-                throw Failure(
-                    .failed, "the throw-away PostgreSQL server did not start (\(ending.words))", cause: lastWords())
+                throw outOfRoom()
+                    ?? Failure(
+                        .failed, "the throw-away PostgreSQL server did not start (\(ending.words))", cause: lastWords())
             }
             Pause.sleep(seconds: 0.01)
         }
     }
 
-    /// Stops the server: at once, since nothing of it is needed any more and a checkpoint of a database that is about
-    /// to be removed is only waiting; by force if it does not go. It is gone when this returns.
+    /// Stops the server in order: what it holds is on the device then. Takes as long as that takes.
+    package func stopInOrder(cancellation: any Cancellation) throws {
+        guard let child = server else { return }
+        child.signal(Signal.interrupt, group: false)
+        while true {
+            try cancellation.check()
+            if wait(for: child, seconds: 0.2) { break }
+        }
+        server = nil
+        guard let ending = child.endingIfAny(), ending.succeeded else {
+            throw outOfRoom()
+                ?? Failure(.failed, "the throw-away PostgreSQL server did not stop in order", cause: lastWords())
+        }
+    }
+
+    /// Ends the server, whatever it holds, by force if need be. It is gone when this returns.
     package func stop() {
         guard let child = server else { return }
         server = nil
@@ -87,7 +102,19 @@ package final class StagedPostgres {
     /// The failure to tell when the server ended by itself; nil while it runs.
     package func unexpectedEnd() -> Failure? {
         guard let ending = server?.endingIfAny() else { return nil }
-        return Failure(.failed, "the throw-away PostgreSQL server ended (\(ending.words))", cause: lastWords())
+        return outOfRoom()
+            ?? Failure(.failed, "the throw-away PostgreSQL server ended (\(ending.words))", cause: lastWords())
+    }
+
+    /// The failure to tell when the server complained of a full device; nil when it did not. It speaks English here.
+    package func outOfRoom() -> Failure? {
+        guard let log = try? FileTree.read(logPath, limit: 64 << 20),
+            let line = String(decoding: log, as: UTF8.self).split(separator: "\n")
+                .first(where: { $0.contains("No space left on device") })
+        else { return nil }
+        return Failure(
+            .unverifiable, "there is not enough room in \(printable(area.path)) for the throw-away PostgreSQL server",
+            hint: "name a larger file system with --staging", cause: String(line))
     }
 
     /// The environment of this server's own programs, and of those that the drill starts beside it.

@@ -49,7 +49,7 @@ package enum StagingSweep {
         let origin = lease.map {
             "a drill of \(Timestamp.string(seconds: $0.created.seconds)) (process \($0.process) on \($0.host))"
         }
-        var text = "removed what \(origin ?? "a drill") left when it was killed"
+        var text = "removed what \(origin ?? "a drill") left"
         if removal.endedProcesses > 0 {
             text += ", and ended \(Quantity.count(removal.endedProcesses, "process", "processes"))"
         }

@@ -23,6 +23,8 @@ final class PostgresRowLoader: @unchecked Sendable {
 
     /// Missing objects: what a function finds in its owner's search path and not in an empty one.
     private static let notFound = ["42P01", "42883", "42704", "3F000"]
+    /// Emptying a table costs the server about a millisecond: below so many bytes that is more than it saves.
+    private static let freezingBytes: UInt64 = 1 << 20
     /// A row that does not belong into this partition, too.
     private static let checkViolation = "23514"
 
@@ -113,8 +115,10 @@ final class PostgresRowLoader: @unchecked Sendable {
         let encoding = source.facts.encoding
         // In the transaction that empties the table, rows may be written as seen by everybody: nothing needs to visit
         // them again, and where the server keeps no log for replicas it logs none of them.
-        // A partition by hash may have got rows by way of its root already.
-        let whole = table.parts == 1 && table.extensionName == nil && table.hashRoot.isEmpty
+        // A partition by hash may have got rows by way of its root already. For a small table it is not worth it.
+        let whole =
+            table.parts == 1 && table.extensionName == nil && table.hashRoot.isEmpty
+            && piece.bytes >= Self.freezingBytes
         let begin = whole ? "BEGIN; TRUNCATE ONLY \(table.table.quoted); " : "BEGIN; "
         let copy = table.table.copyIn(encoding: encoding, freezing: whole)
         do {

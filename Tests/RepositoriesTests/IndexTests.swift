@@ -1,0 +1,173 @@
+import Platform
+import Sealing
+import Storage
+import TestDoubles
+import TestRepositories
+import Testing
+
+@testable import Repositories
+
+@Suite("The index")
+struct IndexTests {
+    /// Packs that never were, with `chunks` chunks in a frame.
+    static func packs(_ count: Int, frames: Int = 3, chunks: Int = 4, seed: UInt64 = 1) -> [FinishedPack] {
+        let randomness = SeededRandomness(seed: seed)
+        return (0..<count).map { number in
+            let frames = (0..<frames).map { _ -> PackDirectory.Frame in
+                let chunks = (0..<chunks).map { _ in
+                    PackDirectory.Chunk(id: ChunkID(randomness.bytes(16)), length: 1 + randomness.next(below: 1000))
+                }
+                let plain = chunks.reduce(0) { $0 + $1.length }
+                return PackDirectory.Frame(
+                    sealedLength: plain + 16, codec: Codec.allCases[randomness.next(below: 3)], plainLength: plain,
+                    chunks: chunks)
+            }
+            let length = 48 + frames.reduce(0) { $0 + $1.sealedLength } + 500
+            let info = PackInfo(
+                id: randomness.bytes(32), length: UInt64(length), kind: number % 2 == 0 ? .dataPack : .treePack,
+                epoch: 1,
+                salt: randomness.bytes(32))
+            return FinishedPack(info: info, frames: frames)
+        }
+    }
+
+    @Test("gives back where every chunk lies", arguments: [0, 1, 5, 40])
+    func roundTrip(count: Int) throws {
+        let packs = Self.packs(count)
+        let index = ChunkIndex()
+        try IndexDocument.read(IndexDocument.bytes(packs), into: index, object: "index/x")
+        #expect(index.count == count * 12 && index.frameCount == count * 3)
+        for pack in packs {
+            var start = UInt64(ObjectHeader.length)
+            for (ordinal, frame) in pack.frames.enumerated() {
+                var offset = 0
+                for chunk in frame.chunks {
+                    let place = try #require(index.place(of: chunk.id))
+                    let stored = index.frame(place.frame)
+                    #expect(Int(place.offset) == offset && Int(place.length) == chunk.length)
+                    #expect(stored.ordinal == UInt32(ordinal) && stored.offset == start && stored.codec == frame.codec)
+                    #expect(stored.sealedLength == frame.sealedLength && stored.plainLength == frame.plainLength)
+                    #expect(index.pack(stored.pack) == pack.info)
+                    offset += chunk.length
+                }
+                start += UInt64(frame.sealedLength)
+            }
+        }
+        #expect(index.place(of: ChunkID(high: 0, low: 0)) == nil)
+    }
+
+    @Test("of a run that just stored them, the packs' places are the same as of one that reads them")
+    func sameAsAdded() throws {
+        let packs = Self.packs(6)
+        let read = ChunkIndex()
+        try IndexDocument.read(IndexDocument.bytes(packs), into: read, object: "x")
+        let added = ChunkIndex()
+        for pack in packs { added.add(pack) }
+        for chunk in packs.flatMap({ $0.frames.flatMap(\.chunks) }) {
+            let (left, right) = (try #require(read.place(of: chunk.id)), try #require(added.place(of: chunk.id)))
+            #expect(left.offset == right.offset && left.length == right.length)
+            #expect(read.frame(left.frame).offset == added.frame(right.frame).offset)
+        }
+        #expect(read.chunksByPack().reduce(0, +) == 72 && added.chunksByPack() == [Int](repeating: 12, count: 6))
+    }
+
+    @Test("a claim is given to one caller, holds until the chunk is stored, and then says where")
+    func claims() throws {
+        let index = ChunkIndex()
+        let pack = Self.packs(1)[0]
+        let id = pack.frames[1].chunks[2].id
+        #expect(index.claim(id) && !index.claim(id) && index.contains(id))
+        #expect(index.place(of: id) == nil)
+        index.add(pack)
+        #expect(index.place(of: id) != nil && !index.claim(id))
+        // Of two copies the first holds.
+        var copy = pack
+        copy.info.id[0] ^= 1
+        index.add(copy)
+        #expect(index.place(of: id).map { index.pack(index.frame($0.frame).pack).id } == pack.info.id)
+    }
+
+    @Test("many threads that claim the same chunks get each once")
+    func racing() throws {
+        let index = ChunkIndex()
+        let randomness = SeededRandomness(seed: 3)
+        let ids = (0..<5000).map { _ in ChunkID(randomness.bytes(16)) }
+        let won = WorkCounters()
+        try ThreadScope.run { scope in
+            for _ in 0..<4 { scope.start("claimer") { for id in ids where index.claim(id) { won.add(items: 1) } } }
+        }
+        #expect(won.items == 5000 && index.count == 5000)
+    }
+
+    @Test("documents that no writer makes are refused")
+    func refusals() {
+        let good = Self.packs(2)
+        var bad: [(String, [UInt8])] = []
+        func add(_ label: String, _ change: (inout [FinishedPack]) -> Void) {
+            var packs = good
+            change(&packs)
+            bad.append((label, IndexDocument.bytes(packs)))
+        }
+        add("a pack twice") { $0[1].info.id = $0[0].info.id }
+        add("a pack beyond the limit") { $0[0].info.length = Limits.packBytes + 1 }
+        add("frames beyond the pack") { $0[0].info.length = 60 }
+        add("an empty frame") { $0[0].frames[0].sealedLength = 16 }
+        add("a frame without bytes") {
+            $0[0].frames.append(.init(sealedLength: 20, codec: .stored, plainLength: 0, chunks: []))
+        }
+        add("a chunk outside its frame") { $0[0].frames[0].plainLength = 1 }
+        add("a chunk without bytes") { $0[0].frames[0].chunks[0].length = 0 }
+        add("a chunk beyond the limit") { $0[0].frames[0].chunks[0].length = Limits.chunkBytes + 1 }
+        bad.append(("more behind it", IndexDocument.bytes(good) + [0]))
+        bad.append(("cut off", Array(IndexDocument.bytes(good).dropLast())))
+        bad.append(("nothing", []))
+        bad.append(
+            (
+                "a kind that is no pack",
+                {
+                    var bytes = IndexDocument.bytes(good); bytes[2 + 32 + 2] = 4; return bytes
+                }()
+            ))
+        for (label, bytes) in bad {
+            let failure = #expect(throws: Failure.self, "\(label)") {
+                try IndexDocument.read(bytes, into: ChunkIndex(), object: "index/x")
+            }
+            #expect(failure?.kind == .damaged, "\(label)")
+        }
+        // Counts that promise the whole number space take no memory.
+        for head in [
+            [1, 0xff, 0xff, 0xff, 7], [1, 0, 0xff, 0xff, 0xff, 0x7f], [1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+        ] as [[UInt8]] {
+            #expect(throws: Failure.self) { try IndexDocument.read(head, into: ChunkIndex(), object: "x") }
+        }
+    }
+
+    @Test("runs of many tiny chunks end packs and index objects before a reader's bounds")
+    func tinyChunks() throws {
+        let made = try TestRepository()
+        let session = try WriteSession(made.repository, purpose: "test", clock: made.clock)
+        let sealer = PackSealer(
+            .dataPack, repository: made.repository, session: session.id, compression: .stored, verifies: false
+        ) { try session.add($0) }
+        var frame = FrameBuffer(capacity: 1 << 20)
+        for round in 0..<44 as Range<UInt64> {
+            for number in 0..<5000 as Range<UInt64> {
+                // Ids of nothing, since nothing is verified here; spread as real ones are.
+                let id = ChunkID(
+                    high: number &* 0x9e37_79b9_7f4a_7c15, low: (round << 32 | number) &* 0xbf58_476d_1ce4_e5b9)
+                frame.append([UInt8](repeating: 1, count: 4).span, id: id)
+            }
+            try sealer.store(frame)
+            frame.clear()
+        }
+        try sealer.finish()
+        try session.flushIndex()
+        #expect(session.stored.packs == 2)
+        let index = try made.repository.loadIndex()
+        #expect(index.count == 220_000)
+        // What the index says could be told by the packs' own directories.
+        let rebuilt = ChunkIndex()
+        for name in try made.repository.names(in: .dataPack) { rebuilt.add(try made.repository.directory(of: name)) }
+        #expect(rebuilt.count == 220_000)
+    }
+}
