@@ -66,7 +66,7 @@ struct WriteSessionTests {
     }
 
     @Test(
-        "when any call of a commit fails, its answer is lost, or the line is cut, the snapshot is there whole or not at all",
+        "when any call of a commit fails, its answer is lost, or the line is cut, the snapshot is whole or not there",
         arguments: FaultyStore.Fault.allCases)
     func faults(fault: FaultyStore.Fault) throws {
         for call in 1...40 {
