@@ -151,13 +151,9 @@ struct KeyTests {
         #expect(opens(store, TestRepository.credential) == .noRepository)
     }
 
-<<<<<<< HEAD
-    @Test("settings that are damaged or not signed are passed over; a need that is unknown here stops it by name")
-=======
     @Test(
         "settings that are damaged or not signed are passed over; those that need a newer version stop it by name"
     )
->>>>>>> main
     func settings() throws {
         let store = MemoryStore()
         let made = try TestRepository(in: store)
