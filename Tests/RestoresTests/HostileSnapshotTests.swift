@@ -1,4 +1,6 @@
+import DataSources
 import Entries
+import Formats
 import Platform
 import Repositories
 import Restores

@@ -48,7 +48,7 @@ struct RestoreTests {
         let saved = try Saved(Self.fill)
         let outcome = try saved.restore()
         #expect(outcome.missing == [] && outcome.fidelity == [] && !outcome.isDamaged)
-        #expect(outcome.files == 308 && outcome.links == 2 && outcome.others == 2)
+        #expect(outcome.files == 307 && outcome.links == 2 && outcome.others == 2)
         let facts = try FolderFacts(saved.folder.path("out/web"))
         #expect(try facts.differences(from: FolderFacts(saved.folder.path("in"))) == [])
     }
