@@ -93,15 +93,21 @@ let package = Package(
         tests("SealingTests", uses: ["Sealing", "Formats", "Platform", "TestDoubles"]),
         shared(
             "TestRepositories",
-            uses: ["Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles"]
+            uses: [
+                "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles",
+            ]
         ),
         tests(
             "RepositoriesTests",
-            uses: ["Repositories", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles", "TestRepositories"]),
+            uses: [
+                "Repositories", "Entries", "Sealing", "Storage", "Formats", "Platform", "TestDoubles",
+                "TestRepositories",
+            ]),
         tests(
             "BackupsTests",
             uses: [
-                "Backups", "Restores", "Upkeep", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Backups", "Restores", "Upkeep", "Repositories", "DataSources", "Entries", "Sealing", "Storage",
+                "Formats",
                 "Platform", "TestDoubles", "TestRepositories",
             ]),
         tests(
@@ -113,13 +119,15 @@ let package = Package(
         tests(
             "UpkeepTests",
             uses: [
-                "Upkeep", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform",
+                "Upkeep", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Platform",
                 "TestDoubles", "TestRepositories",
             ]),
         tests(
             "VectorTests",
             uses: [
-                "Upkeep", "Restores", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Upkeep", "Restores", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage",
+                "Formats",
                 "Platform", "TestDoubles", "TestRepositories",
             ]),
         tests("TidyTests", uses: ["Platform"]),

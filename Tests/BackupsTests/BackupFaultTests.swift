@@ -12,7 +12,9 @@ struct BackupFaultTests {
     private static func source() -> MadeTree {
         var root = MadeTree.Node.directory()
         root.children["large"] = .file(noise(1_500_000, seed: 1), inode: 1)
-        for number in 0..<30 { root.children["f\(number)"] = .file(noise(200, seed: 100 + UInt64(number)), inode: UInt64(number)) }
+        for number in 0..<30 {
+            root.children["f\(number)"] = .file(noise(200, seed: 100 + UInt64(number)), inode: UInt64(number))
+        }
         root.children["folder"] = .directory(["x": .file([1]), "y": .file([2])])
         return MadeTree(root)
     }

@@ -22,7 +22,9 @@ struct BackupTests {
         root.children["symlink"] = .other(link)
         root.children["fifo"] = .other(Entry(name: [], kind: .fifo, permissions: 0o600, modified: Instant(seconds: 5)))
         var many = MadeTree.Node.directory()
-        for number in 0..<600 { many.children["f\(number)"] = .file(noise(number % 90, seed: UInt64(number)), inode: 100 + UInt64(number)) }
+        for number in 0..<600 {
+            many.children["f\(number)"] = .file(noise(number % 90, seed: UInt64(number)), inode: 100 + UInt64(number))
+        }
         root.children["many"] = many
         root.children["nothing"] = .directory()
         return root
@@ -77,10 +79,12 @@ struct BackupTests {
     func unsettled() throws {
         let made = try TestRepository()
         let now = made.clock.now().seconds
-        let source = MadeTree(.directory([
-            "just now": .file([1], changed: now - 1), "39": .file([2], changed: now - 39), "41": .file([3], changed: now - 41),
-            "tomorrow": .file([4], changed: now + 86_400), "old": .file([5]),
-        ]))
+        let source = MadeTree(
+            .directory([
+                "just now": .file([1], changed: now - 1), "39": .file([2], changed: now - 39),
+                "41": .file([3], changed: now - 41),
+                "tomorrow": .file([4], changed: now + 86_400), "old": .file([5]),
+            ]))
         try backUp(source, to: made.repository, made.clock)
         _ = source.takeOpened()
         made.clock.advance(seconds: 3600)
@@ -100,7 +104,9 @@ struct BackupTests {
             // They claim to be small, so that all are one reader's.
             node.entry.size = 10
             if number % 2 == 0 {
-                node.failure = (3 << 20, Failure(.failed, "cannot read it", cause: "Input/output error", systemError: 5))
+                node.failure = (
+                    3 << 20, Failure(.failed, "cannot read it", cause: "Input/output error", systemError: 5)
+                )
             }
             folder.children["f\(number)"] = node
         }
@@ -132,7 +138,8 @@ struct BackupTests {
         let made = try TestRepository()
         var gone = MadeTree.Node.file([1])
         gone.failure = (0, Failure(.failed, "gone cannot be read", systemError: 2))
-        let outcome = try backUp(MadeTree(.directory(["gone": gone, "here": .file([2])])), to: made.repository, made.clock)
+        let outcome = try backUp(
+            MadeTree(.directory(["gone": gone, "here": .file([2])])), to: made.repository, made.clock)
         #expect(outcome.isComplete && outcome.sources[0].findings.map(\.weight) == [.notice])
     }
 
@@ -160,7 +167,9 @@ struct BackupTests {
         for names in [["a", "a"], ["a/b"], [""], ["."], [".."], ["a\0"], []] {
             let sources = names.map { BackupPlan.Source(name: $0, adapter: source) }
             let plan = BackupPlan(sources: sources, system: "s", host: "h", user: "u", tags: [], tool: "t")
-            let failure = #expect(throws: Failure.self) { try BackupRun(made.repository, plan: plan, clock: made.clock).run() }
+            let failure = #expect(throws: Failure.self) {
+                try BackupRun(made.repository, plan: plan, clock: made.clock).run()
+            }
             #expect(failure?.kind == .usage)
         }
         #expect(try made.repository.names(in: .record).isEmpty && made.repository.names(in: .sessionMark).isEmpty)
@@ -177,7 +186,9 @@ struct BackupTests {
                 sources: sources.sorted { $0.key < $1.key }.map { BackupPlan.Source(name: $0.key, adapter: $0.value) },
                 system: "s", host: "h", user: "u", tags: [], tool: "t")
         }
-        let failure = #expect(throws: Failure.self) { try BackupRun(made.repository, plan: plan(true), clock: made.clock).run() }
+        let failure = #expect(throws: Failure.self) {
+            try BackupRun(made.repository, plan: plan(true), clock: made.clock).run()
+        }
         #expect(failure?.sentence.contains("file") == true)
         #expect(try made.repository.records().map(\.kind) == [.fence])
         let outcome = try BackupRun(made.repository, plan: plan(false), clock: made.clock).run()
@@ -199,7 +210,9 @@ struct BackupTests {
         #expect(!outcome.record.sources[0].missing.isEmpty)
     }
 
-    @Test("cancelled at any time leaves no snapshot, no mark, and a repository for the next run", arguments: [1, 2, 5, 20, 100, 400, 620])
+    @Test(
+        "cancelled at any time leaves no snapshot, no mark, and a repository for the next run",
+        arguments: [1, 2, 5, 20, 100, 400, 620])
     func cancelled(after: Int) throws {
         let made = try TestRepository()
         let source = MadeTree(Self.tree())

@@ -10,7 +10,8 @@ import TestRepositories
 /// Backs a source up under the name `web`.
 @discardableResult
 func backUp(
-    _ source: any SourceAdapter, to repository: Repository, _ clock: any Clock, cancellation: any Cancellation = NeverCancelled()
+    _ source: any SourceAdapter, to repository: Repository, _ clock: any Clock,
+    cancellation: any Cancellation = NeverCancelled()
 ) throws -> BackupOutcome {
     let plan = BackupPlan(
         sources: [BackupPlan.Source(name: "web", adapter: source)], system: "shop", host: "web1", user: "root",

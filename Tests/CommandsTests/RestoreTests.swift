@@ -114,6 +114,8 @@ struct RestoreTests {
         #expect(damaged.errors.contains("packs/"))
         #expect(workshop.run("restore", "latest", "--target", "back").exit == 13)
         #expect(workshop.run("dump", "latest:shop/index.html").exit == 13)
+        #expect(workshop.run("dump", "latest:shop/index.html", "--output", "half").exit == 13)
+        #expect(failure { _ = try FileStatus(of: workshop.folder.path("half"), following: false) } != nil)
     }
 
     @Test("a database goes into a server, is refused where one is, and comes as files too")

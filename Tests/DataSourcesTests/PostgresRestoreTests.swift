@@ -32,7 +32,6 @@ struct PostgresRestoreTests {
         #expect(try target.psql(objects, "copy") == source.psql(objects, "postgres"))
         let settings = "SELECT setconfig FROM pg_db_role_setting ORDER BY 1"
         #expect(try target.psql(settings, "copy") == source.psql(settings, "postgres"))
-        for outcome in [outcome] { for stage in outcome.stages { print(stage) } }
 
         let manifest = try PostgresManifest(recording.manifest())
         let comparison = PostgresComparison(
@@ -40,5 +39,119 @@ struct PostgresRestoreTests {
         #expect(try comparison.rowCounts().differences == [])
         #expect(try comparison.checksums().differences == [])
         #expect(try comparison.structure().differences == [])
+    }
+
+    @Test("a database that holds a relation is refused, and dropped first only when told")
+    func refusesFull() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE DATABASE shop; CREATE DATABASE other")
+        try server.psql("CREATE TABLE t AS SELECT generate_series(1, 5) AS id", "shop")
+        try server.psql("CREATE TABLE mine (id integer)", "other")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("shop")))
+        let scratch = try TemporaryFolder("restore")
+        var options = PostgresRestore.Options(workDirectory: scratch.path)
+        let failure = #expect(throws: Failure.self) {
+            try PostgresRestore(recording, into: try server.location("other"), options: options).run()
+        }
+        #expect(failure?.kind == .refused)
+        #expect(failure?.sentence.contains("public.mine") == true)
+        #expect(try server.psql("SELECT count(*) FROM mine", "other") == "0", "nothing was touched")
+        options.overwrite = true
+        let outcome = try PostgresRestore(recording, into: try server.location("other"), options: options).run()
+        #expect(outcome.findings == [])
+        #expect(try server.psql("SELECT sum(id) FROM t", "other") == "15")
+        #expect(outcome.tables.map(\.rows) == [5])
+        #expect(try Directory(scratch.bytes).names() == [], "the archive is removed")
+    }
+
+    @Test("rows that the server refuses are told by table and line, and the other tables are filled")
+    func tellsRefusedRows() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE DATABASE shop")
+        try server.psql(
+            """
+            CREATE FUNCTION even(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+            CREATE TABLE bad (id integer CHECK (even(id)));
+            INSERT INTO bad SELECT generate_series(2, 4);
+            CREATE OR REPLACE FUNCTION even(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 % 2 = 0';
+            CREATE TABLE lookup AS SELECT 7 AS id;
+            CREATE FUNCTION known(integer) RETURNS boolean LANGUAGE sql
+                AS 'SELECT EXISTS (SELECT FROM lookup WHERE id = $1)';
+            CREATE TABLE bare (id integer CHECK (known(id)));
+            INSERT INTO bare VALUES (7);
+            """, "shop")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("shop")))
+        let scratch = try TemporaryFolder("restore")
+        let outcome = try PostgresRestore(
+            recording, into: try server.location("copy"), options: .init(workDirectory: scratch.path)
+        ).run()
+        let missing = outcome.findings.filter { $0.weight == .missing }
+        #expect(missing.map(\.object) == ["copy: public.bad"])
+        #expect(missing.first?.sentence.contains("COPY bad, line 2") == true)
+        #expect(try server.psql("SELECT count(*) FROM bad", "copy") == "0")
+        #expect(try server.psql("SELECT count(*) FROM lookup", "copy") == "1")
+    }
+
+    @Test("without the roles of the source each refused owner is named, and the rows are there")
+    func namesMissingRoles() throws {
+        let source = try ThrowawayPostgres()
+        try source.psql("CREATE ROLE bob; CREATE TABLE t AS SELECT 1 AS one; ALTER TABLE t OWNER TO bob")
+        let recording = try RecordingSink.record(PostgresAdapter(try source.location("postgres")))
+        let target = try ThrowawayPostgres()
+        let scratch = try TemporaryFolder("restore")
+        let outcome = try PostgresRestore(
+            recording, into: try target.location("copy"), options: .init(workDirectory: scratch.path)
+        ).run()
+        #expect(
+            outcome.findings == [Finding(.missing, "copy: ALTER TABLE public.t OWNER", "role \"bob\" does not exist")])
+        #expect(try target.psql("SELECT * FROM t", "copy") == "1")
+    }
+
+    @Test("subscriptions are left out: nothing reaches out from a restored server")
+    func leavesSubscriptionsOut() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE DATABASE shop")
+        try server.psql(
+            """
+            CREATE TABLE t (id integer PRIMARY KEY);
+            CREATE SUBSCRIPTION feed CONNECTION 'host=/nowhere password=s3cret' PUBLICATION p
+                WITH (connect = false, slot_name = 'feed');
+            """, "shop")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("shop")))
+        let manifest = try PostgresManifest(recording.manifest())
+        #expect(manifest.databases[0].coverage.partial.map(\.object) == ["feed"])
+        let scratch = try TemporaryFolder("restore")
+        let outcome = try PostgresRestore(
+            recording, into: try server.location("copy"), options: .init(workDirectory: scratch.path)
+        ).run()
+        #expect(outcome.findings == [])
+        #expect(
+            try server.psql(
+                "SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid WHERE datname = 'copy'")
+                == "0")
+        let comparison = PostgresComparison(
+            manifest.databases[0], of: manifest, in: try server.location("copy"), database: "copy", rowHashKey: key)
+        #expect(try comparison.structure().differences == [])
+    }
+
+    @Test("several databases come back together, each under its own name")
+    func restoresSeveral() throws {
+        let source = try ThrowawayPostgres()
+        try source.psql("CREATE DATABASE shop; CREATE DATABASE \"Odd name\"")
+        try source.psql("CREATE TABLE a AS SELECT 1 AS one", "shop")
+        try source.psql("CREATE TABLE b AS SELECT 2 AS two", "Odd name")
+        let recording = try RecordingSink.record(
+            PostgresAdapter(try source.location("shop", more: " databases='shop,Odd name'")))
+        let target = try ThrowawayPostgres()
+        let scratch = try TemporaryFolder("restore")
+        let place = try PostgresLocation("postgres:host=\(target.directory.path) user=postgres")
+        let outcome = try PostgresRestore(recording, into: place, options: .init(workDirectory: scratch.path)).run()
+        #expect(outcome.databases == ["shop", "Odd name"])
+        #expect(outcome.findings == [])
+        #expect(try target.psql("SELECT two FROM b", "Odd name") == "2")
+        #expect(throws: Failure.self) {
+            try PostgresRestore(
+                recording, into: try target.location("one"), options: .init(workDirectory: scratch.path))
+        }
     }
 }

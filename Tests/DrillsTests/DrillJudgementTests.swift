@@ -7,7 +7,9 @@ import Testing
 
 /// What is concluded from what happened.
 struct DrillJudgementTests {
-    private func judge(_ failure: Failure? = nil, _ checks: [Report.Check] = [], level: EvidenceLevel = .accepted) -> DrillJudgement {
+    private func judge(
+        _ failure: Failure? = nil, _ checks: [Report.Check] = [], level: EvidenceLevel = .accepted
+    ) -> DrillJudgement {
         var judgement = DrillJudgement(
             system: "shop", snapshot: "snapshot 1a2b3c4d", dataTime: "2026-11-21T22:22:59Z", failure: failure)
         judgement.checks = checks
@@ -52,16 +54,18 @@ struct DrillJudgementTests {
         #expect(judgement.summary.contains("a detail"))
     }
 
-    @Test("what lies with the repository is unrecoverable, what lies with this machine is unverifiable", arguments: [
-        (Failure(.damaged, "packs/ab is damaged"), DrillVerdict.unrecoverable, Int32(13)),
-        (Failure(.wrongKey, "this key opens no data"), .unrecoverable, 12),
-        (Failure(.failed, "the server refuses the rows"), .unrecoverable, 4),
-        (Failure(.failed, "cannot write", systemError: ENOSPC), .unverifiable, 6),
-        (Failure(.unverifiable, "no server programs"), .unverifiable, 6),
-        (Failure(.unreachable, "the store does not answer"), .unverifiable, 6),
-        (Failure(.interrupted, "interrupted (Ctrl-C)"), .unverifiable, 130),
-        (Failure(.terminated, "stopped"), .unverifiable, 143),
-    ])
+    @Test(
+        "what lies with the repository is unrecoverable, what lies with this machine is unverifiable",
+        arguments: [
+            (Failure(.damaged, "packs/ab is damaged"), DrillVerdict.unrecoverable, Int32(13)),
+            (Failure(.wrongKey, "this key opens no data"), .unrecoverable, 12),
+            (Failure(.failed, "the server refuses the rows"), .unrecoverable, 4),
+            (Failure(.failed, "cannot write", systemError: ENOSPC), .unverifiable, 6),
+            (Failure(.unverifiable, "no server programs"), .unverifiable, 6),
+            (Failure(.unreachable, "the store does not answer"), .unverifiable, 6),
+            (Failure(.interrupted, "interrupted (Ctrl-C)"), .unverifiable, 130),
+            (Failure(.terminated, "stopped"), .unverifiable, 143),
+        ])
     func failures(failure: Failure, verdict: DrillVerdict, exit: Int32) {
         let judgement = judge(failure, level: .present)
         #expect(judgement.verdict == verdict)

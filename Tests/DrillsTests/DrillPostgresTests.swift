@@ -45,9 +45,10 @@ struct DrillPostgresTests {
         #expect(report.verdict == "recovered", "\(TextReport.render(report))")
         #expect(report.exitCode == 0)
         #expect(report.evidenceLevel == "L5 equal")
-        #expect(report.checks.map(\.identifier) == [
-            "files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure",
-        ])
+        #expect(
+            report.checks.map(\.identifier) == [
+                "files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure",
+            ])
         #expect(report.checks.allSatisfy { $0.result == .passed && $0.compared > 0 })
         #expect(report.largest.contains { $0.name.contains("public.orders") })
         for phase in ["provision", "fetch and load", "engine recovery", "start", "prove"] {

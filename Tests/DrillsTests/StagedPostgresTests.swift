@@ -10,8 +10,9 @@ struct StagedPostgresTests {
         let ground = try StagingGround()
         let area = try ground.area()
         let server = try start(in: area)
-        #expect(try ask(server, "select current_user || ' ' || current_setting('cluster_name')")
-            == "boss salvor-drill-\(area.identifier)")
+        #expect(
+            try ask(server, "select current_user || ' ' || current_setting('cluster_name')")
+                == "boss salvor-drill-\(area.identifier)")
         for (setting, value) in [
             ("listen_addresses", ""), ("archive_mode", "off"), ("fsync", "on"), ("full_page_writes", "on"),
             ("max_logical_replication_workers", "0"), ("max_wal_senders", "0"), ("unix_socket_permissions", "0700"),
@@ -19,8 +20,8 @@ struct StagedPostgresTests {
             #expect(try ask(server, "select current_setting('\(setting)')") == value, "\(setting)")
         }
         // Looked at from inside the server's network namespace.
-        let process = try ask(server, "copy (select 1) to program 'cat /proc/net/tcp /proc/net/tcp6 /proc/net/dev >net'")
-        #expect(process == "COPY 1")
+        let look = "cat /proc/net/tcp /proc/net/tcp6 /proc/net/dev >net"
+        #expect(try ask(server, "copy (select 1) to program '\(look)'") == "COPY 1")
         let network = String(decoding: try FileTree.read(area.path(of: "pg/net"), limit: 1 << 16), as: UTF8.self)
         let listening = network.split(separator: "\n").filter { $0.contains(" 0A ") }
         if server.isIsolated {
@@ -30,7 +31,7 @@ struct StagedPostgresTests {
         }
         #expect(Host.userID != 0 || server.isIsolated)
         #expect(try FileStatus(of: Array(server.socketDirectory.utf8), following: false).permissions == 0o700)
-        server.stop()
+        try server.stopInOrder(cancellation: NeverCancelled())
         try server.start(cancellation: NeverCancelled())
         #expect(try ask(server, "select 1") == "1")
         server.stop()
@@ -111,7 +112,7 @@ struct StagedPostgresTests {
 
     private func ask(_ server: StagedPostgres, _ query: String) throws -> String {
         let outcome = try ChildProcess.run(
-            ["psql", "-XAtc", query, "-h", server.socketDirectory, "-p", String(server.port), "-U", server.superuser, "postgres"],
+            ["psql", "-XAtc", query, server.url(database: "postgres")],
             environment: Environment.withoutSecrets())
         #expect(outcome.ending.succeeded, "\(outcome.complaint)")
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").joined(separator: "\n")

@@ -49,7 +49,9 @@ struct StagingSweepTests {
     @Test("a directory that only looks like an area is not touched")
     func sparesOthers() throws {
         let ground = try StagingGround()
-        let names = ["salvor-drill-", "salvor-drill-0123", "salvor-drill-0123456789ABCDEF", "salvor-drill-0123456789abcdef.old"]
+        let names = [
+            "salvor-drill-", "salvor-drill-0123", "salvor-drill-0123456789ABCDEF", "salvor-drill-0123456789abcdef.old",
+        ]
         for name in names { try FileTree.makeDirectories(ground.path + Array("/\(name)".utf8)) }
         let real = ground.path + Array("/elsewhere".utf8)
         try FileTree.makeDirectories(real)

@@ -47,7 +47,10 @@ struct BadInputTests {
         let salvor = try Salvor.withRepository()
         let description = "\(salvor.repository)/salvor.json"
         try salvor.shell(
-            #"sed -i -E 's/("[a-zA-Z]*[vV]ersion": *|"format": *)[0-9]+/\1999/' \#(description) && grep 999 \#(description)"#
+            #"""
+            sed -i -E 's/("[a-zA-Z]*[vV]ersion": *|"format": *)[0-9]+/\1999/' \#(description)
+            grep 999 \#(description)
+            """#
         )
         let result = try salvor.run("snapshots")
         #expect(result.exit != 0 && result.signal == 0, "\(result.said)")
@@ -79,7 +82,8 @@ struct BadInputTests {
         #expect(missing.exit != 0 && missing.signal == 0, "\(missing.said)")
         #expect(missing.errors.contains("nowhere"), "\(missing.said)")
         try salvor.shell("mkdir -p a/data b/data")
-        try salvor.fails(2, naming: ["data-2="], "backup", "\(salvor.folder.path)/a/data", "\(salvor.folder.path)/b/data")
+        try salvor.fails(
+            2, naming: ["data-2="], "backup", "\(salvor.folder.path)/a/data", "\(salvor.folder.path)/b/data")
         #expect(try salvor.objects("snapshots") == [])
     }
 
@@ -96,7 +100,10 @@ struct BadInputTests {
 
     private func unreadableForOrdinaryUser(_ salvor: Salvor) throws {
         try salvor.shell(
-            "chmod 0 data/gone && chown -R nobody . && chmod -R u+rwX repository && cp \(Salvor.binary) salvor && chmod 755 salvor"
+            """
+            chmod 0 data/gone && chown -R nobody . && chmod -R u+rwX repository
+            cp \(Salvor.binary) salvor && chmod 755 salvor
+            """
         )
         let words = [
             "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "\(salvor.folder.path)/salvor",
@@ -146,11 +153,11 @@ struct BadInputTests {
         let salvor = try Salvor.withRepository()
         try salvor.shell("mkdir -p data/sub && echo x > data/sub/file && echo secret > secret")
         try salvor.succeeds("backup", "\(salvor.folder.path)/data")
-        for path in ["data/../secret", "data/sub/../../secret", "../secret", "/etc/passwd"] {
+        for path in ["data/../secret", "data/sub/../../secret", "../secret", "\(salvor.folder.path)/secret"] {
             let result = try salvor.run("restore", "latest:\(path)", "--target", "\(salvor.folder.path)/out")
             #expect([1, 2].contains(result.exit), "\(path): \(result.said)")
         }
-        try salvor.shell("! find out -name secret | grep . && ! find out -name passwd | grep .")
+        try salvor.shell("! find out -name secret | grep .")
         // A symlink that lies in the way does not lead out either.
         try salvor.shell("mkdir -p trap outside && ln -s ../outside trap/data")
         _ = try salvor.run("restore", "latest", "--target", "\(salvor.folder.path)/trap")
@@ -169,14 +176,14 @@ struct BadInputTests {
             [Salvor.binary, "backup", "\(salvor.folder.path)/data"], environment: salvor.environment(), output: .null,
             errors: .null)
         // As soon as it has made its mark it is at work.
-        while try salvor.shell("ls -A \(salvor.repository)/sessions").isEmpty, child.endingIfAny() == nil {
+        while try salvor.objects("sessions").isEmpty, child.endingIfAny() == nil {
             usleep(2_000)
         }
         child.signal(signal)
         let ending = try child.wait()
         #expect(ending.code == exit, "\(ending.words)")
         try salvor.succeeds("check", "--read-data")
-        #expect(try salvor.objects("snapshots").count <= 1)
+        #expect(try salvor.snapshots() == 0, "it was ended before its commit")
         try salvor.succeeds("backup", "\(salvor.folder.path)/data")
     }
 

@@ -8,14 +8,16 @@ import Testing
 struct PostgresRoundTripTests {
     /// What psql says of every table: its name, its rows, and a checksum of them in any order.
     private static let contents = """
-        SELECT format('SELECT %L, count(*), coalesce(sum((''x'' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0) \
-        FROM %s t', c.oid::regclass, c.oid::regclass)
+        SELECT format('SELECT %L, count(*), coalesce(sum((''x'' || substr(md5(t::text), 1, \
+        15))::bit(60)::bigint::numeric), 0) FROM %s t', c.oid::regclass, c.oid::regclass)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'
+        WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            AND n.nspname !~ '^pg_toast'
         ORDER BY 1
         \\gexec
         SELECT sequencename, last_value FROM pg_sequences ORDER BY 1;
-        SELECT count(*), coalesce(sum(length(lo_get(oid))), 0), coalesce(string_agg(md5(lo_get(oid)), ',' ORDER BY oid), '')
+        SELECT count(*), coalesce(sum(length(lo_get(oid))), 0),
+            coalesce(string_agg(md5(lo_get(oid)), ',' ORDER BY oid), '')
             FROM pg_largeobject_metadata;
         """
 

@@ -32,7 +32,8 @@ struct ReadmeTests {
                 .replacing("/srv/shop", with: "\(place)/srv/shop").replacing("/etc/salvor", with: "\(place)/etc/salvor")
                 .replacing("/backup/shop", with: "\(place)/backup/shop").replacing("/mnt/back", with: "\(place)/back")
                 .replacing(
-                    "postgres://localhost/", with: "postgres:host=\(server.directory.path) user=postgres dbname=")
+                    "postgres://localhost/shop_back",
+                    with: "'postgres:host=\(server.directory.path) user=postgres dbname=shop_back'")
             let outcome = try ChildProcess.run(
                 ["bash", "-euc", here],
                 environment: salvor.environment([
@@ -90,7 +91,7 @@ struct ReadmeTests {
             environment: Environment.withoutSecrets())
         let output = String(decoding: outcome.output, as: UTF8.self)
         #expect(outcome.ending.succeeded, "\(output.suffix(3000)) \(outcome.complaint)")
-        for word in ["recovered", "L", "no difference", folder.path + "/repository"] {
+        for word in ["RECOVERED", "L5", "no difference", folder.path + "/repository"] {
             #expect(output.contains(word), "\(word): \(output.suffix(3000))")
         }
         #expect(try Directory(folder.bytes).names().contains(Array("repository".utf8)))

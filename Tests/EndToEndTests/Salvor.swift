@@ -50,7 +50,7 @@ struct Salvor {
     /// Makes the folder; `initialise` makes the repository.
     init(_ purpose: String = "e2e") throws {
         folder = try TemporaryFolder(purpose)
-        try FileTree.makeDirectories(Array(staging.utf8))
+        try FileTree.makeDirectories(Array(staging.utf8), mode: 0o755)
         let name = CString(folder.path)
         // A staged server runs as another user, who must get through.
         if unsafe chmod(name.pointer, 0o755) != 0 { throw Failure.system("open", folder.path) }
@@ -124,9 +124,14 @@ struct Salvor {
     /// Runs a shell line of the test, which must succeed; answers what it prints.
     @discardableResult
     func shell(_ line: String, location: SourceLocation = #_sourceLocation) throws -> String {
-        let outcome = try ChildProcess.run(["bash", "-c", line], environment: environment(), directory: folder.path)
+        let outcome = try ChildProcess.run(["bash", "-ec", line], environment: environment(), directory: folder.path)
         try #require(outcome.ending.succeeded, "\(line): \(outcome.complaint)", sourceLocation: location)
         return String(decoding: outcome.output, as: UTF8.self)
+    }
+
+    /// How many snapshots salvor shows.
+    func snapshots() throws -> Int {
+        try succeeds("snapshots", "--json").output.split(separator: "\n").count - 1
     }
 
     /// The names of all objects in the repository that lie in a folder of it.

@@ -106,7 +106,7 @@ struct FileTests {
         #expect(unsafe symlink("real", "\(folder.path)/link") == 0)
         let directory = try Directory(folder.bytes)
         #expect(throws: Failure.self) { try Directory(Array("link".utf8), in: directory) }
-        for path in ["link/file", "../etc/passwd", "/etc/passwd", "real/../../x"] {
+        for path in ["link/file", "../\(folder.path)/real/file", "\(folder.path)/real/file", "real/../../x"] {
             #expect(throws: Failure.self, "\(path)") {
                 _ = try FileDescriptor(openingBeneath: Array(path.utf8), in: directory.number, O_RDONLY)
             }

@@ -23,7 +23,7 @@ enum SampleReports {
             Report.Check(
                 "files.manifest", source: "www", result: .passed, gating: true, seconds: 1.5,
                 detail: "every entry is as it was", expected: "51,204 entries", actual: "51,204 entries",
-                compared: 51_204),
+                compared: 51_204)
         ]
         report.conditions = [Report.Fact("tool", "salvor", "1.0"), Report.Fact("cache", "cache", "cold")]
         report.notTested = ["whether an application starts on what came back"]
@@ -68,7 +68,7 @@ enum SampleReports {
         report.checks = [
             Report.Check(
                 text, source: text, result: .failed, gating: true, seconds: 1, detail: text, expected: text,
-                actual: text + text, differing: [text, text], compared: UInt64(Int64.max)),
+                actual: text + text, differing: [text, text], compared: UInt64(Int64.max))
         ]
         report.findings = [Report.Remark(text, text)]
         report.largest = [Report.Measure(text, seconds: 1e9, bytes: UInt64(Int64.max))]

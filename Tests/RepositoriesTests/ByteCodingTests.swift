@@ -7,7 +7,8 @@ import Testing
 @Suite("The format's numbers and bytes")
 struct ByteCodingTests {
     static let numbers: [UInt64] =
-        [0, 1, 127, 128, 129, 255, 16383, 16384, .max, .max - 1, UInt64(Int64.max)] + (0..<64).map { UInt64(1) << UInt64($0) }
+        [0, 1, 127, 128, 129, 255, 16383, 16384, .max, .max - 1, UInt64(Int64.max)]
+        + (0..<64).map { UInt64(1) << UInt64($0) }
 
     @Test("every number comes back, in as few bytes as it needs", arguments: numbers)
     func varints(number: UInt64) throws {
@@ -23,12 +24,14 @@ struct ByteCodingTests {
         #expect(try back.zigzag() == Int64(bitPattern: number))
     }
 
-    @Test("a number that is longer than it needs to be, or than 64 bits, is refused", arguments: [
-        [0x80, 0x00], [0xff, 0x80, 0x00], [0x80], [],
-        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
-        [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x81, 0x01],
-        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
-    ] as [[UInt8]])
+    @Test(
+        "a number that is longer than it needs to be, or than 64 bits, is refused",
+        arguments: [
+            [0x80, 0x00], [0xff, 0x80, 0x00], [0x80], [],
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
+            [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x81, 0x01],
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+        ] as [[UInt8]])
     func badVarints(bytes: [UInt8]) {
         let failure = #expect(throws: Failure.self) {
             var reader = ByteReader(bytes, object: "the page")

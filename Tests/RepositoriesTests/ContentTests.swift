@@ -23,7 +23,9 @@ struct ContentTests {
         private func fold(_ list: [UInt8]) -> [UInt8] {
             var hash: [UInt64] = [14_695_981_039_346_656_037, 1_099_511_628_211]
             for byte in list {
-                for index in 0..<2 { hash[index] = (hash[index] ^ UInt64(byte)) &* (1_099_511_628_211 + UInt64(index) * 2) }
+                for index in 0..<2 {
+                    hash[index] = (hash[index] ^ UInt64(byte)) &* (1_099_511_628_211 + UInt64(index) * 2)
+                }
             }
             return (0..<16).map { UInt8(truncatingIfNeeded: hash[$0 / 8] >> UInt64($0 % 8 * 8)) }
         }
@@ -53,9 +55,11 @@ struct ContentTests {
         return builder.finish { lists.store($0) }
     }
 
-    @Test("of every length come back in order, and few stay in place", arguments: [
-        0, 1, 2, 63, 64, 65, 100, 4095, 4096, 4097, 5000, 9000, 60_000,
-    ])
+    @Test(
+        "of every length come back in order, and few stay in place",
+        arguments: [
+            0, 1, 2, 63, 64, 65, 100, 4095, 4096, 4097, 5000, 9000, 60_000,
+        ])
     func roundTrip(count: Int) throws {
         let lists = Lists()
         let items = items(count)

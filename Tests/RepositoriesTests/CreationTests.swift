@@ -24,7 +24,9 @@ struct CreationTests {
         #expect(try TestRepository.names(store, in: "settings").count == 1)
     }
 
-    @Test("that dies at any call can be done again, and the repository is then as any other", arguments: FaultyStore.Fault.allCases)
+    @Test(
+        "that dies at any call can be done again, and the repository is then as any other",
+        arguments: FaultyStore.Fault.allCases)
     func again(fault: FaultyStore.Fault) throws {
         for call in 1...40 {
             let store = MemoryStore()

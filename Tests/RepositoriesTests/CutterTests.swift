@@ -17,7 +17,9 @@ struct CutterTests {
         while 1 << (bits + 1) <= sizes.average { bits += 1 }
         for length in (sizes.least + 1)...end {
             var hash: UInt64 = 0
-            for offset in max(0, length - 64)..<length { hash = hash &* 2 &+ table[Int(bytes[bytes.startIndex + offset])] }
+            for offset in max(0, length - 64)..<length {
+                hash = hash &* 2 &+ table[Int(bytes[bytes.startIndex + offset])]
+            }
             let wanted = length <= min(sizes.average, end) ? bits + 2 : bits - 2
             if hash >> UInt64(64 - wanted) == 0 { return length }
         }
@@ -44,17 +46,22 @@ struct CutterTests {
         return places
     }
 
-    @Test("at the places where a naive reading of the article cuts", arguments: [
-        Cutter.Sizes(least: 256, average: 1024, most: 4096), Cutter.Sizes(least: 64, average: 256, most: 512),
-        Cutter.Sizes(least: 512, average: 2048, most: 8192),
-    ])
+    @Test(
+        "at the places where a naive reading of the article cuts",
+        arguments: [
+            Cutter.Sizes(least: 256, average: 1024, most: 4096), Cutter.Sizes(least: 64, average: 256, most: 512),
+            Cutter.Sizes(least: 512, average: 2048, most: 8192),
+        ])
     func twin(sizes: Cutter.Sizes) {
         let cutter = Cutter(key: Self.key, sizes: sizes)
         let table = Self.table
         for seed in 0..<4 as Range<UInt64> {
             let randomness = SeededRandomness(seed: seed)
             // Noise, repetition and zeros: cuts at the hash, at the most, and at the end.
-            let pieces = [randomness.bytes(12_000), [UInt8](repeating: 0, count: 9_000), Array("abc".utf8), randomness.bytes(5_001)]
+            let pieces = [
+                randomness.bytes(12_000), [UInt8](repeating: 0, count: 9_000), Array("abc".utf8),
+                randomness.bytes(5_001),
+            ]
             let bytes = pieces.flatMap { $0 }
             var naive: [Int] = []
             var start = 0

@@ -28,7 +28,9 @@ struct FuzzTests {
             case 3: bytes.removeSubrange(place..<min(bytes.count, place + 1 + randomness.next(below: 8)))
             case 4: bytes.insert(contentsOf: randomness.bytes(1 + randomness.next(below: 8)), at: place)
             case 5: bytes.removeLast(bytes.count - place)
-            case 6: bytes.replaceSubrange(place..<place, with: [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
+            case 6:
+                bytes.replaceSubrange(
+                    place..<place, with: [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
             default: bytes.append(contentsOf: bytes[place...])
             }
         }
@@ -121,8 +123,10 @@ struct FuzzTests {
     @Test("headers of objects")
     func headers() throws {
         let salt = [UInt8](repeating: 5, count: 32)
-        let samples = [ObjectHeader(.index, epoch: 1, salt: salt).bytes,
-            ObjectHeader(slot: .password, cost: TestRepository.cost, salt: salt).bytes]
+        let samples = [
+            ObjectHeader(.index, epoch: 1, salt: salt).bytes,
+            ObjectHeader(slot: .password, cost: TestRepository.cost, salt: salt).bytes,
+        ]
         try fuzz(samples, seed: 6) { bytes in
             let header = try ObjectHeader(bytes, kinds: ObjectKind.allCases, object: "x")
             #expect(header.cost?.isAcceptable != false)
@@ -159,7 +163,9 @@ struct FuzzTests {
         let name = ObjectName("snapshots", Array(0..<16))
         let content = Array(String(repeating: "salvage ", count: 50).utf8)
         let record = try repository.sealer.document(.record, content, name: name)
-        try fuzz([record], seed: 10, rounds: 2000) { _ = try repository.sealer.open($0, .record, name: name, limit: 1 << 16) }
+        try fuzz([record], seed: 10, rounds: 2000) {
+            _ = try repository.sealer.open($0, .record, name: name, limit: 1 << 16)
+        }
         let index = try repository.sealer.document(.index, IndexDocument.bytes(IndexTests.packs(1)), name: nil)
         try fuzz([index], seed: 11, rounds: 2000) { bytes in
             let name = ObjectName("index", Digest.sha256(bytes.span))
@@ -200,7 +206,8 @@ struct FuzzTests {
             var object = Buffer(capacity: bytes.count + 64)
             object.append(header.bytes.span)
             AuthenticatedCipher(key: key).seal(
-                bytes.span, ordinal: 0, additional: sealer.additionalData(header, name: sealer.nameField(name), ordinal: 0),
+                bytes.span, ordinal: 0,
+                additional: sealer.additionalData(header, name: sealer.nameField(name), ordinal: 0),
                 into: &object)
             let opened = try sealer.open(object.array(), .record, name: name, limit: 1 << 16)
             #expect(opened.count <= 1 << 16)

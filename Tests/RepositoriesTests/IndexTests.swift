@@ -19,11 +19,13 @@ struct IndexTests {
                 }
                 let plain = chunks.reduce(0) { $0 + $1.length }
                 return PackDirectory.Frame(
-                    sealedLength: plain + 16, codec: Codec.allCases[randomness.next(below: 3)], plainLength: plain, chunks: chunks)
+                    sealedLength: plain + 16, codec: Codec.allCases[randomness.next(below: 3)], plainLength: plain,
+                    chunks: chunks)
             }
             let length = 48 + frames.reduce(0) { $0 + $1.sealedLength } + 500
             let info = PackInfo(
-                id: randomness.bytes(32), length: UInt64(length), kind: number % 2 == 0 ? .dataPack : .treePack, epoch: 1,
+                id: randomness.bytes(32), length: UInt64(length), kind: number % 2 == 0 ? .dataPack : .treePack,
+                epoch: 1,
                 salt: randomness.bytes(32))
             return FinishedPack(info: info, frames: frames)
         }
@@ -110,14 +112,22 @@ struct IndexTests {
         add("a pack beyond the limit") { $0[0].info.length = Limits.packBytes + 1 }
         add("frames beyond the pack") { $0[0].info.length = 60 }
         add("an empty frame") { $0[0].frames[0].sealedLength = 16 }
-        add("a frame without bytes") { $0[0].frames.append(.init(sealedLength: 20, codec: .stored, plainLength: 0, chunks: [])) }
+        add("a frame without bytes") {
+            $0[0].frames.append(.init(sealedLength: 20, codec: .stored, plainLength: 0, chunks: []))
+        }
         add("a chunk outside its frame") { $0[0].frames[0].plainLength = 1 }
         add("a chunk without bytes") { $0[0].frames[0].chunks[0].length = 0 }
         add("a chunk beyond the limit") { $0[0].frames[0].chunks[0].length = Limits.chunkBytes + 1 }
         bad.append(("more behind it", IndexDocument.bytes(good) + [0]))
         bad.append(("cut off", Array(IndexDocument.bytes(good).dropLast())))
         bad.append(("nothing", []))
-        bad.append(("a kind that is no pack", { var bytes = IndexDocument.bytes(good); bytes[2 + 32 + 2] = 4; return bytes }()))
+        bad.append(
+            (
+                "a kind that is no pack",
+                {
+                    var bytes = IndexDocument.bytes(good); bytes[2 + 32 + 2] = 4; return bytes
+                }()
+            ))
         for (label, bytes) in bad {
             let failure = #expect(throws: Failure.self, "\(label)") {
                 try IndexDocument.read(bytes, into: ChunkIndex(), object: "index/x")
@@ -125,7 +135,9 @@ struct IndexTests {
             #expect(failure?.kind == .damaged, "\(label)")
         }
         // Counts that promise the whole number space take no memory.
-        for head in [[1, 0xff, 0xff, 0xff, 7], [1, 0, 0xff, 0xff, 0xff, 0x7f], [1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 1]] as [[UInt8]] {
+        for head in [
+            [1, 0xff, 0xff, 0xff, 7], [1, 0, 0xff, 0xff, 0xff, 0x7f], [1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+        ] as [[UInt8]] {
             #expect(throws: Failure.self) { try IndexDocument.read(head, into: ChunkIndex(), object: "x") }
         }
     }
@@ -141,7 +153,8 @@ struct IndexTests {
         for round in 0..<44 as Range<UInt64> {
             for number in 0..<5000 as Range<UInt64> {
                 // Ids of nothing, since nothing is verified here; spread as real ones are.
-                let id = ChunkID(high: number &* 0x9e37_79b9_7f4a_7c15, low: (round << 32 | number) &* 0xbf58_476d_1ce4_e5b9)
+                let id = ChunkID(
+                    high: number &* 0x9e37_79b9_7f4a_7c15, low: (round << 32 | number) &* 0xbf58_476d_1ce4_e5b9)
                 frame.append([UInt8](repeating: 1, count: 4).span, id: id)
             }
             try sealer.store(frame)

@@ -38,7 +38,9 @@ struct KeyTests {
             #expect(text.utf8.count == 44 && text.split(separator: "-").allSatisfy { $0.utf8.count == 4 })
             let sloppy = text.lowercased().filter { $0 != "-" }
                 .replacing("1", with: "l").replacing("0", with: "o")
-            for typed in [text, text.lowercased(), sloppy, text.replacing("-", with: " "), text.replacing("1", with: "I")] {
+            for typed in [
+                text, text.lowercased(), sloppy, text.replacing("-", with: " "), text.replacing("1", with: "I"),
+            ] {
                 #expect(RecoveryKey(typed)?.text == text)
             }
             let digits = Array(text.filter { $0 != "-" })
@@ -88,13 +90,16 @@ struct KeyTests {
         let store = MemoryStore()
         _ = try TestRepository(in: store)
         let randomness = SeededRandomness(seed: 8)
-        func plant(_ object: [UInt8]) throws { _ = try store.create(ObjectName("keys", Digest.sha256(object.span)), object.span) }
+        func plant(_ object: [UInt8]) throws {
+            _ = try store.create(ObjectName("keys", Digest.sha256(object.span)), object.span)
+        }
         try plant([])
         try plant(randomness.bytes(500))
         // Well formed up to its cost: what scrypt would refuse, or take all memory for.
         for (log2N, r, p) in [(20, 1, 1), (30, 8, 1), (22, 32, 16), (0, 0, 0)] as [(UInt8, UInt8, UInt8)] {
             let cost = KeyDerivation.Cost(log2N: log2N, r: r, p: p)
-            try plant(ObjectHeader(slot: .password, cost: cost, salt: randomness.bytes(32)).bytes + randomness.bytes(60))
+            try plant(
+                ObjectHeader(slot: .password, cost: cost, salt: randomness.bytes(32)).bytes + randomness.bytes(60))
         }
         try plant(ObjectHeader(slot: .password, cost: TestRepository.cost, salt: randomness.bytes(32)).bytes)
         var future = ObjectHeader(slot: .password, cost: TestRepository.cost, salt: randomness.bytes(32)).bytes
@@ -146,7 +151,9 @@ struct KeyTests {
         #expect(opens(store, TestRepository.credential) == .noRepository)
     }
 
-    @Test("settings that are damaged or not signed are passed over; those that need more than this version stop it by name")
+    @Test(
+        "settings that are damaged or not signed are passed over; those that need a newer version stop it by name"
+    )
     func settings() throws {
         let store = MemoryStore()
         let made = try TestRepository(in: store)

@@ -21,7 +21,8 @@ struct PackTests {
             made = try TestRepository(in: store)
             let box = Box()
             let sealer = PackSealer(
-                .dataPack, repository: made.repository, session: [UInt8](repeating: 9, count: 16), compression: compression
+                .dataPack, repository: made.repository, session: [UInt8](repeating: 9, count: 16),
+                compression: compression
             ) { box.packs.append($0) }
             let randomness = SeededRandomness(seed: 4)
             let namer = made.repository.namer()
@@ -45,7 +46,8 @@ struct PackTests {
         var name: ObjectName { packs[0].info.name }
     }
 
-    @Test("hold what was put in, by their own directory and whole", arguments: [Compressor.Choice.best, .zlib, .stored])
+    @Test(
+        "hold what was put in, by their own directory and whole", arguments: [Compressor.Choice.best, .zlib, .stored])
     func roundTrip(compression: Compressor.Choice) throws {
         let stored = try Stored(compression: compression)
         #expect(stored.packs.count == 1)
@@ -80,7 +82,9 @@ struct PackTests {
             bytes[place] ^= 0x40
             return ("byte \(place)", bytes)
         }
-        for count in [0, 1, 7, 8, 47, 48, 56, length - 1] { changed.append(("\(count) bytes", Array(whole.prefix(count)))) }
+        for count in [0, 1, 7, 8, 47, 48, 56, length - 1] {
+            changed.append(("\(count) bytes", Array(whole.prefix(count))))
+        }
         changed.append(("one more", whole + [0]))
         changed.append(("zeros", [UInt8](repeating: 0, count: length)))
         let index = ChunkIndex()
@@ -125,7 +129,8 @@ struct PackTests {
         var finished: [FinishedPack] = []
         let box = Counter()
         let sealer = PackSealer(
-            .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16), compression: .stored, verifies: false
+            .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16), compression: .stored,
+            verifies: false
         ) { box.add($0) }
         let namer = made.repository.namer()
         let noise = SeededRandomness(seed: 2).bytes(4 << 20)
@@ -149,7 +154,8 @@ struct PackTests {
     func verification() throws {
         let made = try TestRepository()
         let sealer = PackSealer(
-            .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16)) { _ in }
+            .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16)
+        ) { _ in }
         var frame = FrameBuffer(capacity: 100)
         let bytes: [UInt8] = [1, 2, 3]
         frame.append(bytes.span, id: ChunkID(high: 1, low: 1))
@@ -166,7 +172,8 @@ struct PackTests {
         #expect(try PackDirectory(good.bytes, room: room, object: "x") == good)
         var bad: [(String, [UInt8], UInt64)] = [
             ("room left", good.bytes, room + 1), ("no room", good.bytes, room - 1), ("more", good.bytes + [0], room),
-            ("less", Array(good.bytes.dropLast()), room), ("nothing", [], 0), ("version", [2] + good.bytes.dropFirst(), room),
+            ("less", Array(good.bytes.dropLast()), room), ("nothing", [], 0),
+            ("version", [2] + good.bytes.dropFirst(), room),
         ]
         func add(_ label: String, _ change: (inout PackDirectory) -> Void) {
             var directory = good
@@ -180,7 +187,9 @@ struct PackTests {
         add("a large frame") { $0.frames[0].sealedLength = Limits.frameBytes + 17 }
         add("a large chunk") { $0.frames[0].chunks[0].length = Limits.chunkBytes + 1 }
         for (label, bytes, room) in bad {
-            let failure = #expect(throws: Failure.self, "\(label)") { try PackDirectory(bytes, room: room, object: "x") }
+            let failure = #expect(throws: Failure.self, "\(label)") {
+                try PackDirectory(bytes, room: room, object: "x")
+            }
             #expect(failure?.kind == .damaged, "\(label)")
         }
     }

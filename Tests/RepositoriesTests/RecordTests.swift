@@ -50,7 +50,10 @@ struct RecordTests {
         let json = record.json
         #expect(throws: Failure.self) { try SnapshotRecord(json, session: Array(1..<17), object: "x") }
         let members = try #require(json.members)
-        for key in ["format", "kind", "session", "system", "host", "user", "tool", "started", "dataTime", "committedBy", "root", "sources"] {
+        for key in [
+            "format", "kind", "session", "system", "host", "user", "tool", "started", "dataTime", "committedBy", "root",
+            "sources",
+        ] {
             let values: [JSONValue?] = [nil, .null, 7, "x", ["a"]]
             for value in values {
                 if value?.text != nil, ["system", "host", "user", "tool"].contains(key) { continue }

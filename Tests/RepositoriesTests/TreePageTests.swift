@@ -46,10 +46,12 @@ struct TreePageTests {
 
     private static func entry(_ number: Int, attributeBytes: Int = 0) -> TreeEntry {
         let name = "file-" + String(1_000_000 + number)
-        var entry = Entry(name: Array(name.utf8), kind: .fifo, permissions: 0o600, modified: Instant(seconds: Int64(number)))
+        var entry = Entry(
+            name: Array(name.utf8), kind: .fifo, permissions: 0o600, modified: Instant(seconds: Int64(number)))
         if attributeBytes > 0 {
             entry.attributes = (0..<(attributeBytes / 60_000 + 1)).map {
-                ExtendedAttribute(name: [UInt8($0 + 1)], value: [UInt8](repeating: 7, count: min(attributeBytes, 60_000)))
+                ExtendedAttribute(
+                    name: [UInt8($0 + 1)], value: [UInt8](repeating: 7, count: min(attributeBytes, 60_000)))
             }
         }
         return TreeEntry(entry: entry, content: nil, isSettled: true)
@@ -62,7 +64,9 @@ struct TreePageTests {
         return try builder.finish { pages.store($0, $1) }
     }
 
-    @Test("of any size come back in order; up to 256 entries are one page", arguments: [0, 1, 2, 255, 256, 257, 1000, 5000])
+    @Test(
+        "of any size come back in order; up to 256 entries are one page",
+        arguments: [0, 1, 2, 255, 256, 257, 1000, 5000])
     func roundTrip(count: Int) throws {
         let repository = try TestRepository().repository
         let pages = Pages(repository)

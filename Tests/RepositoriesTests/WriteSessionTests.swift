@@ -65,14 +65,16 @@ struct WriteSessionTests {
         #expect(throws: Failure.self) { try session.commit(record(session, made)) }
     }
 
-    @Test("when any call of a commit fails, its answer is lost, or the line is cut, the snapshot is there whole or not at all",
+    @Test(
+        "when any call of a commit fails, its answer is lost, or the line is cut, the snapshot is whole or not there",
         arguments: FaultyStore.Fault.allCases)
     func faults(fault: FaultyStore.Fault) throws {
         for call in 1...40 {
             let store = MemoryStore()
             let made = try TestRepository(in: store)
             let faulty = FaultyStore(store, fault, atCall: 0)
-            _ = try Repository.open(faulty, credential: TestRepository.credential, randomness: SeededRandomness(seed: 1))
+            _ = try Repository.open(
+                faulty, credential: TestRepository.credential, randomness: SeededRandomness(seed: 1))
             let broken = FaultyStore(store, fault, atCall: faulty.calls + call)
             let repository = try TestRepository.open(broken)
             var committed = false
@@ -84,7 +86,11 @@ struct WriteSessionTests {
                 } catch { try? session.giveUp() }
             } catch {}
             let kinds = try made.repository.records().map(\.kind)
-            if committed { #expect(kinds == [.snapshot], "call \(call)") } else { #expect(kinds.count <= 1, "call \(call)") }
+            if committed {
+                #expect(kinds == [.snapshot], "call \(call)")
+            } else {
+                #expect(kinds.count <= 1, "call \(call)")
+            }
             if !broken.struck {
                 #expect(committed && call > 5)
                 return

@@ -31,7 +31,8 @@ struct HostileSnapshotTests {
         record.root = try directory([TreeEntry(entry: root, content: content, isSettled: true)])
         record.sources = [
             SnapshotRecord.Source(
-                name: "web", adapter: "files", location: "/x", dataTime: Instant(seconds: 0), manifest: .empty, statistics: .null,
+                name: "web", adapter: "files", location: "/x", dataTime: Instant(seconds: 0), manifest: .empty,
+                statistics: .null,
                 missing: [])
         ]
         try writer.finish()
@@ -40,12 +41,16 @@ struct HostileSnapshotTests {
     }
 
     private static func file(_ name: String, _ content: Content, digest: [UInt8]) -> TreeEntry {
-        var entry = Entry(name: Array(name.utf8), kind: .file, permissions: 0o644, modified: Instant(seconds: 0), size: content.length)
+        var entry = Entry(
+            name: Array(name.utf8), kind: .file, permissions: 0o644, modified: Instant(seconds: 0), size: content.length
+        )
         entry.digest = digest
         return TreeEntry(entry: entry, content: content, isSettled: true)
     }
 
-    private func restore(_ made: TestRepository, _ target: [UInt8], _ rule: OverwriteRule = .never) throws -> RestoreOutcome {
+    private func restore(_ made: TestRepository, _ target: [UInt8], _ rule: OverwriteRule = .never) throws
+        -> RestoreOutcome
+    {
         let index = try made.repository.loadIndex()
         let record = try made.repository.records()[0]
         let plan = try RestorePlan.whole(
@@ -75,7 +80,9 @@ struct HostileSnapshotTests {
         }
         let outcome = try restore(made, folder.path("out"))
         #expect(outcome.isDamaged && outcome.files == 2)
-        #expect(outcome.missing.map(\.object) == ["b huge", "c huge", "d long", "e deep", "f absent", "g digest"].map { "web/" + $0 })
+        #expect(
+            outcome.missing.map(\.object)
+                == ["b huge", "c huge", "d long", "e deep", "f absent", "g digest"].map { "web/" + $0 })
         let names = try Directory(folder.path("out/web")).names().map { printable($0) }
         #expect(names == ["a small", "h small"], "nothing wrong was left behind")
         _ = try restore(made, folder.path("out"), .ifChanged)
@@ -92,7 +99,8 @@ struct HostileSnapshotTests {
         let made = try Self.forge { store in
             try (0..<4).map { number in
                 let bytes = noise(100, seed: UInt64(number / 2))
-                let content = Content(length: 100, depth: 0, items: [.init(id: try store(.content, bytes), covered: 100)])
+                let content = Content(
+                    length: 100, depth: 0, items: [.init(id: try store(.content, bytes), covered: 100)])
                 var item = Self.file("f\(number)", content, digest: sha256(bytes))
                 (item.entry.links, item.entry.inode) = (4, 77)
                 return item
@@ -112,8 +120,10 @@ struct HostileSnapshotTests {
         let made = try Self.forge { store in
             let bytes: [UInt8] = [1]
             let content = Content(length: 1, depth: 0, items: [.init(id: try store(.content, bytes), covered: 1)])
-            return [Self.file("a", content, digest: sha256(bytes)),
-                Self.file(String(repeating: "b", count: 300), content, digest: sha256(bytes))]
+            return [
+                Self.file("a", content, digest: sha256(bytes)),
+                Self.file(String(repeating: "b", count: 300), content, digest: sha256(bytes)),
+            ]
         }
         let outcome = try restore(made, folder.path("out"))
         #expect(outcome.files == 1 && outcome.missing.count == 1)

@@ -34,7 +34,8 @@ struct RestoreTests {
         try folder.write("in/no\u{fffd}", text: "z")
         try root.rename(Array("no\u{fffd}".utf8), to: [0x6e, 0xff, 0xfe])
         for (name, mode, time) in [
-            ("hello.txt", UInt16(0o640), Instant(seconds: -5, nanoseconds: 999_999_999)), ("empty", 0o4755, Instant(seconds: 1)),
+            ("hello.txt", UInt16(0o640), Instant(seconds: -5, nanoseconds: 999_999_999)),
+            ("empty", 0o4755, Instant(seconds: 1)),
             ("many", 0o1777, Instant(seconds: 1_000_000_000, nanoseconds: 1)), ("deep", 0o500, Instant(seconds: 7)),
         ] {
             let reference = try FileDescriptor(referenceTo: Array(name.utf8), in: root)
@@ -76,7 +77,9 @@ struct RestoreTests {
         #expect(try saved.files()["large.bin"] == nil && saved.files()["hello.txt"] == Array("HELLO\n".utf8))
     }
 
-    @Test("replaces what differs when told, looking at bytes and not at times", arguments: [OverwriteRule.ifChanged, .always])
+    @Test(
+        "replaces what differs when told, looking at bytes and not at times",
+        arguments: [OverwriteRule.ifChanged, .always])
     func overwrite(rule: OverwriteRule) throws {
         let saved = try Saved(Self.fill)
         try saved.restore()
@@ -96,7 +99,9 @@ struct RestoreTests {
         if rule == .ifChanged { #expect(outcome.left > 300 && outcome.files == 2) }
         try FileTree.remove(saved.folder.path("out/web/extra"))
         let facts = try FolderFacts(saved.folder.path("out/web"))
-        let differences = try facts.differences(from: FolderFacts(saved.folder.path("in"))).filter { !$0.hasPrefix(".:") }
+        let differences = try facts.differences(from: FolderFacts(saved.folder.path("in"))).filter {
+            !$0.hasPrefix(".:")
+        }
         #expect(differences == [])
     }
 
@@ -115,7 +120,9 @@ struct RestoreTests {
                 let found = (try? saved.files()) ?? [:]
                 for (path, bytes) in found { #expect(bytes == right[path], "\(path)") }
                 guard found != right else { continue }
-                #expect(outcome == nil || outcome?.isDamaged == true && outcome?.missing.isEmpty == false, "\(name) \(place)")
+                #expect(
+                    outcome == nil || outcome?.isDamaged == true && outcome?.missing.isEmpty == false,
+                    "\(name) \(place)")
             }
         }
     }
@@ -134,7 +141,9 @@ struct RestoreTests {
         var damaged: [String] = []
         while let item = try cursor.next() {
             let items = item.content?.items ?? []
-            guard items.count > 1, damaged.count < 3, let place = index.place(of: items[items.count - 1].id) else { continue }
+            guard items.count > 1, damaged.count < 3, let place = index.place(of: items[items.count - 1].id) else {
+                continue
+            }
             let frame = index.frame(place.frame)
             store.damage(index.pack(frame.pack).name) { $0[Int(frame.offset) + 20] ^= 1 }
             damaged.append(printable(item.entry.name))

@@ -26,7 +26,8 @@ struct CipherTests {
             #expect(!opens(bytes, cipher, ordinal: 8, additional: [1, 2]))
             #expect(!opens(bytes, cipher, ordinal: 7, additional: [1, 3]))
             #expect(!opens(Array(bytes.dropLast()), cipher, ordinal: 7, additional: [1, 2]))
-            #expect(!opens(bytes, AuthenticatedCipher(key: secret(randomness.bytes(32))), ordinal: 7, additional: [1, 2]))
+            #expect(
+                !opens(bytes, AuthenticatedCipher(key: secret(randomness.bytes(32))), ordinal: 7, additional: [1, 2]))
         }
     }
 
@@ -51,17 +52,21 @@ struct CipherTests {
         return answer || !opened.isEmpty
     }
 
-    @Test("a cost that would take more than 1 GiB, or that scrypt does not know, is not acceptable", arguments: [
-        (UInt8(23), UInt8(8), UInt8(1)), (3, 8, 1), (15, 0, 1), (15, 33, 1), (15, 8, 0), (15, 8, 17), (22, 8, 1),
-        (255, 255, 255), (16, 1, 1), (21, 32, 1),
-    ])
+    @Test(
+        "a cost that would take more than 1 GiB, or that scrypt does not know, is not acceptable",
+        arguments: [
+            (UInt8(23), UInt8(8), UInt8(1)), (3, 8, 1), (15, 0, 1), (15, 33, 1), (15, 8, 0), (15, 8, 17), (22, 8, 1),
+            (255, 255, 255), (16, 1, 1), (21, 32, 1),
+        ])
     func costs(log2N: UInt8, r: UInt8, p: UInt8) {
         #expect(!KeyDerivation.Cost(log2N: log2N, r: r, p: p).isAcceptable)
     }
 
-    @Test("every cost that is acceptable can be run: a hostile key slot cannot stop the others", arguments: [
-        (UInt8(15), UInt8(1), UInt8(1)), (4, 1, 16), (4, 32, 1),
-    ])
+    @Test(
+        "every cost that is acceptable can be run: a hostile key slot cannot stop the others",
+        arguments: [
+            (UInt8(15), UInt8(1), UInt8(1)), (4, 1, 16), (4, 32, 1),
+        ])
     func runnable(log2N: UInt8, r: UInt8, p: UInt8) throws {
         let cost = KeyDerivation.Cost(log2N: log2N, r: r, p: p)
         #expect(cost.isAcceptable)

@@ -81,7 +81,9 @@ struct CodecTests {
         #expect(Compressor(choice).compress(plain.span, into: &packed) == codec)
         let bytes = packed.array()
         var room = Buffer(capacity: plain.count + 10)
-        for length in [0, 1, plain.count - 1, plain.count + 1] { #expect(refuses(bytes, codec, length, &room), "\(length)") }
+        for length in [0, 1, plain.count - 1, plain.count + 1] {
+            #expect(refuses(bytes, codec, length, &room), "\(length)")
+        }
         #expect(refuses(bytes + [0], codec, plain.count, &room))
         #expect(refuses(Array(bytes.dropLast()), codec, plain.count, &room))
         #expect(refuses([], codec, plain.count, &room))

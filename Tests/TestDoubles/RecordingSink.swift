@@ -18,6 +18,7 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
     private var noted: [Finding] = []
     private var broken: [String] = []
     private var kept: [[[UInt8]]] = []
+    private var whenEntering: (@Sendable (RecordingSink, String) throws -> Void)?
 
     private struct Job: Sendable {
         var path: [[UInt8]]
@@ -36,17 +37,20 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
 
     /// Captures a whole source, its contents read by `readers` threads.
     ///
+    /// `whenEntering` is called on the adapter's thread with the path of each directory, before what is in it.
     /// Throws what the adapter throws, and a failure that names every promise of the contract that it broke.
     package static func record(
         _ adapter: any SourceAdapter, readers: Int = 2, rowHashKey: [UInt8] = Array(0..<16),
         bufferBytes: Int = 64 << 10,
         parent: RecordingSink? = nil, clock: any Clock = SystemClock(),
-        cancellation: any Cancellation = NeverCancelled()
+        cancellation: any Cancellation = NeverCancelled(),
+        whenEntering: (@Sendable (RecordingSink, String) throws -> Void)? = nil
     ) throws -> Recording {
         let sink = RecordingSink(bufferBytes: bufferBytes, parent: parent, cancellation: cancellation)
         let context = CaptureContext(rowHashKey: rowHashKey, readers: readers, clock: clock)
         let queue = BoundedQueue<Job>(capacity: 2 * readers)
         sink.queue = queue
+        sink.whenEntering = whenEntering
         let outcome = try ThreadScope.run { scope in
             defer { queue.close() }
             for number in 0..<readers {
@@ -113,7 +117,11 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
         if directory.kind != .directory { breach("\(printable(directory.name)) was entered, but is no directory") }
         let node = RecordedNode(directory)
         insert(node)
-        lock.locked { open.append((node, order, nil)) }
+        let path = lock.locked {
+            open.append((node, order, nil))
+            return open.dropFirst().map { printable($0.node.entry.name) }.joined(separator: "/")
+        }
+        try whenEntering?(self, path)
     }
 
     package func leave() throws {

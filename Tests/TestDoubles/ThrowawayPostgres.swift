@@ -81,6 +81,11 @@ package final class ThrowawayPostgres: Sendable {
             environment: environment, input: .pipe, output: .pipe, errors: .inherited)
     }
 
+    /// Asks again and again until the answer is the wanted one.
+    package func wait(_ sql: String, _ database: String = "postgres", until wanted: String) throws {
+        while try psql(sql, database) != wanted { usleep(20_000) }
+    }
+
     /// What `pg_dump --schema-only` says of a database, without comments and what is random.
     package func schema(_ database: String, _ more: String...) throws -> String {
         let outcome = try ChildProcess.run(
@@ -103,5 +108,20 @@ package final class ThrowawayPostgres: Sendable {
         guard outcome.ending.succeeded else {
             throw Failure(.failed, "\(program) failed (\(outcome.ending.words))", cause: outcome.complaint)
         }
+    }
+}
+
+extension ChildProcess {
+    /// Sends a line to the standard input.
+    package func say(_ line: String) throws {
+        let bytes = Array((line + "\n").utf8)
+        try write(bytes.span)
+    }
+
+    /// What comes next on the standard output.
+    package func hear() throws -> String {
+        var buffer = Buffer(capacity: 4096)
+        _ = try readOutput(into: &buffer)
+        return String(decoding: buffer.array(), as: UTF8.self)
     }
 }

@@ -15,7 +15,9 @@ package final class BadSector: ObjectStore {
 
     package var location: String { inner.location }
     package var guarantees: StoreGuarantees { inner.guarantees }
-    package func create(_ name: ObjectName, _ bytes: Span<UInt8>) throws -> CreateAnswer { try inner.create(name, bytes) }
+    package func create(_ name: ObjectName, _ bytes: Span<UInt8>) throws -> CreateAnswer {
+        try inner.create(name, bytes)
+    }
     package func begin() throws -> any PendingObject { try inner.begin() }
     package func length(_ name: ObjectName) throws -> UInt64 { try inner.length(name) }
     package func list(_ folder: String, _ body: (ListedObject) throws -> Void) throws { try inner.list(folder, body) }

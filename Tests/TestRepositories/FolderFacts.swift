@@ -39,7 +39,10 @@ package struct FolderFacts: Equatable {
     private static func line(_ status: FileStatus, _ more: [String]) -> String {
         let size = status.isDirectory ? 0 : status.size
         let time = Timestamp.string(seconds: status.modified.seconds, nanoseconds: status.modified.nanoseconds)
-        let head = ["\(String(status.mode, radix: 8))", "\(status.user):\(status.group)", time, "\(size)", "\(status.specialDevice)"]
+        let head = [
+            "\(String(status.mode, radix: 8))", "\(status.user):\(status.group)", time, "\(size)",
+            "\(status.specialDevice)",
+        ]
         return (head + more).joined(separator: " ")
     }
 

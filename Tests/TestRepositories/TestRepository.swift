@@ -19,7 +19,8 @@ package struct TestRepository {
     package static let password = "correct horse"
 
     /// Makes one in an empty store.
-    package init(in store: any ObjectStore = MemoryStore(), seed: UInt64 = 1, clock: ManualClock = ManualClock()) throws {
+    package init(in store: any ObjectStore = MemoryStore(), seed: UInt64 = 1, clock: ManualClock = ManualClock()) throws
+    {
         let randomness = SeededRandomness(seed: seed)
         let key = RecoveryKey(randomness: randomness)
         self.store = store

@@ -37,7 +37,7 @@ struct DocumentationTests {
         let rest = words[(access + 1)...].filter { !$0.hasPrefix("@") }
         for (index, word) in rest.enumerated() {
             if word.hasPrefix("init") {
-                return String(rest[index...].joined(separator: " ").prefix { $0 != ":" && $0 != ")" })
+                return String(rest[index...].joined(separator: " ").prefix { ![":", ")", " "].contains($0) })
             }
             guard
                 ["func", "var", "let", "struct", "class", "enum", "protocol", "subscript", "typealias"].contains(word),
@@ -55,13 +55,17 @@ struct DocumentationTests {
         return (words.contains("var") || words.contains("let")) && !words.contains("static") && !line.contains("{")
     }
 
+    /// One comment may cover several constants that follow each other.
+    private func isConstant(_ text: Substring) -> Bool { text.hasPrefix("package static let") }
+
     private func commentAbove(_ index: Int, in file: SourceFile) -> [String] {
         var comment: [String] = []
+        let below = file.lines[index].drop { $0 == " " }
         for line in file.lines[..<index].reversed() {
             let text = line.drop { $0 == " " }
             if text.hasPrefix("///") {
                 comment.insert(String(text.dropFirst(3).drop { $0 == " " }), at: 0)
-            } else if !text.hasPrefix("@") || !comment.isEmpty {
+            } else if !comment.isEmpty || !(text.hasPrefix("@") || isConstant(text) && isConstant(below)) {
                 break
             }
         }
@@ -92,7 +96,8 @@ struct DocumentationTests {
                     {
                         found.append((current, String(words[place + 1].prefix { $0.isLetter || $0.isNumber })))
                     } else if words.first?.hasPrefix("init(") == true {
-                        found.append((current, String(line.drop { $0 == " " }.prefix { $0 != ":" && $0 != ")" })))
+                        found.append(
+                            (current, String(line.drop { $0 == " " }.prefix { ![":", ")", " "].contains($0) })))
                     }
                 }
             }

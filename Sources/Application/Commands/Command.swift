@@ -26,15 +26,3 @@ protocol Command: Sendable {
     /// Does it. Throws what ended the run; what went wrong on the side is in the outcome's reasons.
     func run(_ context: CommandContext) throws -> CommandOutcome
 }
-
-/// A line that works, and what it is for.
-struct CommandExample: Sendable, Equatable {
-    let line: String
-    let purpose: String
-
-    /// Makes an example.
-    init(_ line: String, _ purpose: String) {
-        self.line = line
-        self.purpose = purpose
-    }
-}

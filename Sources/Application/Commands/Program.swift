@@ -13,8 +13,10 @@ package struct Program: Sendable {
     /// Stores are many small files read at once; more helps nobody.
     private static let openFilesWanted = 8192
 
-    /// Runs what the process's command line asks for, and answers the exit code.
-    package static func main() -> Int32 {
+    /// Runs what the process's command line asks for, and ends the process with its exit code.
+    package static func main() -> Never { Invocation.end(exitCode: runProcess()) }
+
+    private static func runProcess() -> Int32 {
         ProcessLimits.disableCoreDumps()
         ProcessLimits.raiseOpenFiles(to: openFilesWanted)
         let console = ProcessConsole()

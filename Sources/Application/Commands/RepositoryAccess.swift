@@ -14,19 +14,25 @@ extension CommandContext {
         return try StoreLocation(text)
     }
 
-    /// The repository, opened. Whether there is one is found out before anybody is asked for a password.
+    /// The repository, opened.
     func openRepository() throws -> Repository { try openRepositoryWithCredential().repository }
 
     /// The repository, and what opened it.
     func openRepositoryWithCredential() throws -> (repository: Repository, credential: Credential) {
+        let (store, credential) = try access()
+        return (try Repository.open(store, credential: credential), credential)
+    }
+
+    /// The store of the repository and what opens it. Whether there is a repository is found out before anybody is
+    /// asked for a password.
+    func access() throws -> (store: any ObjectStore, credential: Credential) {
         let store = try StoreCatalog.open(try storeLocation())
         guard try holdsRepository(store) else {
             throw Failure(
                 .noRepository, "there is no repository in \(store.location)",
                 hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
         }
-        let credential = try passwords.existing(arguments)
-        return (try Repository.open(store, credential: credential), credential)
+        return (store, try passwords.existing(arguments))
     }
 
     /// Whether a store has the object that makes it a repository.

@@ -1,4 +1,3 @@
 import Commands
-import Glibc
 
-exit(Program.main())
+Program.main()

@@ -70,7 +70,8 @@ func printable(_ name: UnsafePointer<CChar>) -> String {
     unsafe printable(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
 }
 
-/// Control characters beyond ASCII, and those that turn the direction of what follows: a name must not rewrite its line.
+/// Control characters beyond ASCII, and those that turn the direction of what follows: a name must not rewrite its
+/// line.
 private func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x80...0x9f, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true

@@ -35,9 +35,3 @@ package protocol CaptureSink: AnyObject, Sendable {
     /// Throws when the run must stop. Call it at least once an entry.
     func checkCancellation() throws
 }
-
-/// In which order the children of a directory come.
-package enum ChildOrder: Sendable, Equatable {
-    case ascending
-    case any
-}

@@ -86,7 +86,8 @@ package struct Report: Sendable, Equatable {
         package var seconds: Double
         /// The answer in a sentence.
         package var detail: String
-        /// What the source's manifest promised, such as `12 tables, 48,120 rows`; empty when there is nothing to compare.
+        /// What the source's manifest promised, such as `12 tables, 48,120 rows`; empty when there is nothing to
+        /// compare.
         package var expected: String
         /// What was found instead, or the same.
         package var actual: String

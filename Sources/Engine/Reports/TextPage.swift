@@ -85,11 +85,12 @@ struct TextPage {
 
     private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
-    /// The text with everything that is neither a visible character nor a plain space as `\u{hex}`.
+    /// The text with tabs as spaces, and everything else that is neither visible nor a space as `\u{hex}`.
     private static func harmless(_ text: String) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
+            case .control where scalar == "\t": shown.append(" ")
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
                 shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
             case .spaceSeparator where scalar != " ":

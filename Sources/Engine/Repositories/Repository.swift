@@ -83,10 +83,12 @@ package final class Repository: Sendable {
         try sealer.open(try object(name, limit: limit), kind, name: name, limit: plainLimit ?? 16 * limit)
     }
 
-    /// The objects of a kind, ascending by name.
+    /// The objects of a kind, ascending by name. Files that are named as no object is are somebody else's.
     package func names(in kind: ObjectKind) throws -> [ObjectName] {
         var names: [ObjectName] = []
-        try store.list(kind.folder) { names.append($0.name) }
+        try store.list(kind.folder) { object in
+            if object.name.identifier?.count == kind.nameLength { names.append(object.name) }
+        }
         return names
     }
 

@@ -96,10 +96,12 @@ extension Repository {
         if let problem { throw problem }
         throw Failure(
             .wrongKey,
-            "this \(credential.method == .recoveryKey ? "recovery key" : "password") opens no key of the repository in \(store.location)",
+            "this \(credential.method == .recoveryKey ? "recovery key" : "password") "
+                + "opens no key of the repository in \(store.location)",
             hint: unopened == 0
                 ? "the repository has no keys at all: its keys/ folder was lost"
-                : "check the password, or use the recovery key; when both are right, salvor.json was changed: compare it with a copy"
+                : "check the password, or use the recovery key; "
+                    + "when both are right, salvor.json was changed: compare it with a copy"
         )
     }
 
@@ -119,9 +121,9 @@ extension Repository {
         return names
     }
 
-    /// Refuses features of a later version, by name. Settings that are damaged or not signed are ignored, as if they were
-    /// gone: anyone who can write to the store could put them there, and they must not lock the owner out. `check` names
-    /// them.
+    /// Refuses features of a later version, by name. Settings that are damaged or not signed are ignored, as if they
+    /// were gone: anyone who can write to the store could put them there, and they must not lock the owner out. `check`
+    /// names them.
     private func checkSettings() throws {
         for name in try names(in: .settings) {
             guard let body = try settings(name) else { continue }
@@ -150,7 +152,8 @@ extension Repository {
         }
     }
 
-    /// Checks one key slot as far as it can be without its password: its name, and its header. Throws `.damaged` otherwise.
+    /// Checks one key slot as far as it can be without its password: its name, and its header. Throws `.damaged`
+    /// otherwise.
     package func checkSlot(_ name: ObjectName) throws {
         _ = try KeySlot.header(of: try object(name, limit: Limits.recordBytes), name: name)
     }

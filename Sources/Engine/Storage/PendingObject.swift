@@ -1,4 +1,5 @@
-/// An object that is being written and has no name yet. Used by one thread. Dropped without `finish`, it leaves nothing.
+/// An object that is being written and has no name yet. Used by one thread. Dropped without `finish`, it leaves
+/// nothing.
 package protocol PendingObject: AnyObject {
     /// Appends bytes.
     func append(_ bytes: Span<UInt8>) throws

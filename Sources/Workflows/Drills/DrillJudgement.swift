@@ -1,5 +1,4 @@
 import Formats
-import Glibc
 import Platform
 import Reports
 
@@ -80,15 +79,14 @@ struct DrillJudgement {
     private var failedChecks: [Report.Check] { checks.filter { $0.gating && $0.result == .failed } }
     private var unansweredChecks: [Report.Check] { checks.filter { $0.gating && $0.result == .notRun } }
 
-    /// What lies with the repository or the snapshot makes it unrecoverable; what lies with this machine, the network or
-    /// the person makes it unverifiable: nothing was shown about the backup then.
+    /// What lies with the repository or the snapshot makes it unrecoverable; what lies with this machine, the network
+    /// or the person makes it unverifiable: nothing was shown about the backup then.
     private static func verdict(of failure: Failure) -> DrillVerdict {
         switch failure.kind {
         case .unverifiable, .unreachable, .interrupted, .terminated, .deadline, .refused, .usage, .busy, .policy:
             return .unverifiable
         case .failed, .incomplete, .notRecovered, .objectiveMissed, .leftBehind, .noRepository, .wrongKey, .damaged:
-            return [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EROFS].contains(failure.systemError ?? 0)
-                ? .unverifiable : .unrecoverable
+            return failure.isLackOfMeans ? .unverifiable : .unrecoverable
         }
     }
 }

@@ -45,6 +45,8 @@ package final class DrillRun {
         let repository = try open()
         enter(.locate)
         let record = try choose(repository)
+        // What a person named is looked at before anything is begun.
+        if options.stagingUser != nil { _ = try StagingUser.choose(named: options.stagingUser) }
         try StagingGuard.check(options.stagingDirectory, sourceRoots: Self.fileRoots(of: record))
         var story = DrillStory(record: record, repository: repository, options: options, started: started)
         story.identifier = Hexadecimal.string(randomness.bytes(8))
@@ -128,7 +130,8 @@ package final class DrillRun {
         checks += try runner.run(CheckCatalog.all, on: subjects, gating: false)
     }
 
-    /// Keeps the report in the repository. That this failed is told in the report, and by exit 3 where all else is well.
+    /// Keeps the report in the repository. That this failed is told in the report, and by exit 3 where all else is
+    /// well.
     private func storeEvidence(
         _ report: inout Report, _ record: SnapshotRecord, _ repository: Repository, _ story: DrillStory
     ) {

@@ -5,6 +5,10 @@ import Platform
 final class RestoreLedger: @unchecked Sendable {
     private let lock = Lock()
     private var outcome = RestoreOutcome()
+    private let target: String
+
+    /// Counts for a restore into `target`, as a person reads it.
+    init(target: [UInt8]) { self.target = printable(target) }
 
     func count(_ change: (inout RestoreOutcome) -> Void) { lock.locked { change(&outcome) } }
     var current: RestoreOutcome { lock.locked { outcome } }
@@ -15,7 +19,9 @@ final class RestoreLedger: @unchecked Sendable {
         let ends: [Int32] = [28, 122, 30, 5]  // ENOSPC, EDQUOT, EROFS, EIO
         switch failure.kind {
         case .damaged, .failed, .refused, .incomplete:
-            if let code = failure.systemError, ends.contains(code) { throw failure }
+            if let code = failure.systemError, ends.contains(code) {
+                throw failure.within("the restore into \(target) stopped")
+            }
         default: throw failure
         }
         count { outcome in

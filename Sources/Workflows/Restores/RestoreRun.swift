@@ -30,7 +30,7 @@ package final class RestoreRun: @unchecked Sendable {
     private let clock: any Clock
     private let counters: WorkCounters
     private let writer: FileTreeWriter
-    private let ledger = RestoreLedger()
+    private let ledger: RestoreLedger
     private let batches = BoundedQueue<[Job]>(capacity: 8)
     private let targetIsEmpty: Bool
 
@@ -54,6 +54,7 @@ package final class RestoreRun: @unchecked Sendable {
         self.repository = repository
         self.index = index
         self.plan = plan
+        ledger = RestoreLedger(target: plan.target)
         self.clock = clock
         self.cancellation = cancellation
         self.counters = counters
@@ -176,6 +177,8 @@ package final class RestoreRun: @unchecked Sendable {
             if plan.overwrite != .always, !targetIsEmpty,
                 try writer.state(of: item.entry, in: directory.target) == .same
             {
+                // A run that was killed may have made it and not come to its owner and times.
+                try writer.refresh(item.entry, in: directory.target)
                 return ledger.count { $0.left += 1 }
             }
             try writer.add(item.entry, in: directory.target)

@@ -5,7 +5,8 @@ import Platform
 import Repositories
 import Sealing
 
-/// One source of a snapshot, for adapters and checks: its manifest, its entries by path, its bytes. Any thread may call.
+/// One source of a snapshot, for adapters and checks: its manifest, its entries by path, its bytes. Any thread may
+/// call.
 package final class SnapshotTree: CapturedTree, @unchecked Sendable {
     private let repository: Repository
     private let index: ChunkIndex

@@ -69,7 +69,8 @@ package struct TargetInspection {
         let shown = inTheWay.prefix(Self.shownAtMost).joined(separator: ", ")
         throw Failure(
             .refused,
-            "\(target) holds items that differ from the snapshot's: \(shown)\(inTheWay.count > Self.shownAtMost ? " and more" : "")",
+            "\(target) holds items that differ from the snapshot's: \(shown)"
+                + (inTheWay.count > Self.shownAtMost ? " and more" : ""),
             hint: "restore into an empty directory, or say --overwrite if-changed or always")
     }
 }

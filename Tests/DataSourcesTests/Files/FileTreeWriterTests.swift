@@ -51,7 +51,7 @@ struct FileTreeWriterTests {
     @Test(
         "a name that leads out of its directory is refused as damage",
         arguments: [
-            Array("..".utf8), Array(".".utf8), [], Array("a/b".utf8), Array("/etc/passwd".utf8),
+            Array("..".utf8), Array(".".utf8), [], Array("a/b".utf8), Array("/nowhere/x".utf8),
             Array("../outside/x".utf8),
             [97, 0, 98], [UInt8](repeating: 97, count: 256),
         ])

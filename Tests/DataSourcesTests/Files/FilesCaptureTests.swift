@@ -11,18 +11,25 @@ private final class HoldingSink: CaptureSink, @unchecked Sendable {
     private(set) var contents: [String: any ContentSource] = [:]
     private(set) var names: [String] = []
     private(set) var findings: [Finding] = []
-    private let atRoot: () throws -> Void
+    /// How many directories were entered and not left.
+    private(set) var depth = 0
+    private let meanwhile: (String) throws -> Void
 
-    init(atRoot: @escaping () throws -> Void = {}) { self.atRoot = atRoot }
+    /// `meanwhile` is told the name of everything as it comes; the root's is empty.
+    init(meanwhile: @escaping (String) throws -> Void = { _ in }) { self.meanwhile = meanwhile }
 
-    func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws { try atRoot() }
+    func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws { try meanwhile("") }
     func takesOver(_ entry: Entry) throws -> Bool { false }
     func add(_ entry: Entry, content: (any ContentSource)?) throws {
         names.append(printable(entry.name))
         if let content { contents[printable(entry.name)] = content }
+        try meanwhile(printable(entry.name))
     }
-    func enter(_ directory: Entry, order: ChildOrder) throws { names.append(printable(directory.name)) }
-    func leave() throws {}
+    func enter(_ directory: Entry, order: ChildOrder) throws {
+        names.append(printable(directory.name))
+        depth += 1
+    }
+    func leave() throws { depth -= 1 }
     func settle() throws {}
     func report(_ finding: Finding) { findings.append(finding) }
     func checkCancellation() throws {}
@@ -66,10 +73,32 @@ struct FilesCaptureTests {
 
     @Test("what vanishes between the list and the look is a notice, and the rest is captured")
     func vanished() throws {
-        let sink = HoldingSink { [folder] in try FileTree.remove(folder.path("tree/a")) }
+        let sink = HoldingSink { [folder] name in
+            if name.isEmpty { try FileTree.remove(folder.path("tree/a")) }
+        }
         try capture(sink)
         #expect(sink.findings == [Finding(.notice, "a", "vanished while the tree was read")])
         #expect(sink.names == ["b", "dir", "c"])
+    }
+
+    @Test("a directory that is moved away under the walk costs what was left of it, and no more")
+    func movedAway() throws {
+        // Deeper than directories are kept open, so that the one at the top must be opened again.
+        var place = try Directory(folder.path("tree/dir"))
+        for _ in 0..<400 {
+            try place.makeDirectory([UInt8(ascii: "d")])
+            place = try Directory([UInt8(ascii: "d")], in: place)
+        }
+        for name in ["tree/dir/later", "tree/later"] { try folder.write(name, text: "x") }
+        let sink = HoldingSink { [folder] name in
+            guard name == "c" else { return }
+            try Directory(folder.path("tree")).rename(Array("dir".utf8), to: Array("elsewhere".utf8))
+        }
+        try capture(sink)
+        #expect(sink.findings.map(\.object) == ["dir"])
+        #expect(sink.findings.map(\.weight) == [.missing])
+        #expect(sink.names.filter { $0 == "later" }.count == 1)
+        #expect(sink.depth == 0)
     }
 
     @Test("what vanishes before it is opened says so with ENOENT")

@@ -67,6 +67,10 @@ struct FilesRoundTripTests {
                 && !line.contains("security.capability") && !line.contains("mode differs")
         }
         #expect(unexpected == [])
+        for name in ["modes/4755", "modes/6711", "owners/1"] {
+            let given = try FileStatus(of: folder.path("copies/foreign/\(name)"), following: false).permissions
+            #expect(given & 0o6000 == 0, "\(name) would run with the rights of another owner than it had")
+        }
     }
 
     @Test("a second capture takes everything unchanged over, and opens none of it")

@@ -26,7 +26,7 @@ enum SnapshotAddress: Sendable, Equatable {
             throw Failure(
                 .usage, "`\(printable(Array(text.utf8)))` names no snapshot",
                 hint:
-                    "a snapshot is latest, latest~N, or 4 or more digits of its identifier (`salvor snapshots` shows them)"
+                    "a snapshot is latest, latest~N, or 4 or more digits of what `salvor snapshots` shows"
             )
         }
         guard (digitsMin...digitsMax).contains(digits.utf8.count) else {

@@ -22,8 +22,8 @@ struct SourceAddress: Sendable, Equatable {
         }
     }
 
-    /// Reads one SOURCE; relative paths begin at `workingDirectory`. Every throw is a usage failure, but for a path with
-    /// `..` that cannot be followed.
+    /// Reads one SOURCE; relative paths begin at `workingDirectory`. Every throw is a usage failure, but for a path
+    /// with `..` that cannot be followed.
     static func parse(_ word: [UInt8], workingDirectory: [UInt8]) throws(Failure) -> SourceAddress {
         var name: String?
         var location = word[...]

@@ -1,6 +1,6 @@
 /// Tells options from operands, word by word, without knowing what any option means.
 ///
-/// `--name`, `--name=value`, `-x`, bundles `-xyz`, and `--` after which everything is an operand. A lone `-` is one too.
+/// `--name`, `--name=value`, `-x`, bundles `-xyz`, and `--` after which everything is an operand; so is a lone `-`.
 struct ArgumentSplitter {
     /// One piece of the command line.
     enum Token: Equatable {

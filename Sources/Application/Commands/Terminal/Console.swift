@@ -9,10 +9,3 @@ protocol Console: AnyObject, Sendable {
     /// Asks for a line that is not shown; nil when there is no terminal.
     func readPassphrase(prompt: String) -> SecretBytes?
 }
-
-/// The console of this process.
-final class ProcessConsole: Console {
-    func write(_ bytes: [UInt8], to stream: StandardStream) throws(Failure) { try stream.write(bytes.span) }
-    func width(of stream: StandardStream) -> Int? { stream.terminalWidth }
-    func readPassphrase(prompt: String) -> SecretBytes? { ControllingTerminal.readPassphrase(prompt: prompt) }
-}

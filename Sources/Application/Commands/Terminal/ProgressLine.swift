@@ -1,18 +1,6 @@
 import Formats
 import Platform
 
-/// How far a run has come.
-struct ProgressAmounts: Sendable, Equatable {
-    /// What is being done, in one word: `saving`.
-    var activity: String
-    var bytesDone: UInt64 = 0
-    /// Nil as long as nobody knows.
-    var bytesTotal: UInt64?
-    var itemsDone: UInt64 = 0
-    /// The noun of the items, in the plural: `files`.
-    var items: String = "files"
-}
-
 /// One line on the terminal that is drawn again and again, at most five times a second; nothing where no terminal is.
 final class ProgressLine: @unchecked Sendable {
     private let console: any Console
@@ -49,6 +37,12 @@ final class ProgressLine: @unchecked Sendable {
             samples.removeAll { now - $0.time > Self.rateSeconds }
             draw(Self.text(amounts, bytesPerSecond: rate), width)
         }
+    }
+
+    /// Shows words at once; for what happens seldom.
+    func show(text: String) {
+        guard let width else { return }
+        lock.locked { draw(text, width) }
     }
 
     /// Takes the line away, before something else is written.

@@ -10,13 +10,14 @@ struct BackupCommand: Command {
     let summary = "saves sources together, as one snapshot"
     let explanation = [
         """
-        A source is a path, or a PostgreSQL database: postgres://HOST/DATABASE, or postgres: and libpq keywords \
-        (postgres:service=shop). Several databases of a server: postgres://HOST/?databases=a,b, or databases=* for all. \
-        Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
+        A source is a path, or a PostgreSQL database: postgres://HOST/DATABASE, or postgres: and libpq \
+        keywords (postgres:service=shop). Several databases of a server: postgres://HOST/?databases=a,b, or \
+        databases=* for all. Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
         """,
         """
-        In the snapshot each source has a name: the last component of the path, the name of the database, or the NAME of \
-        NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the exit code is 3.
+        In the snapshot each source has a name: the last component of the path, the name of the database, or \
+        the NAME of NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the \
+        exit code is 3.
         """,
     ]
     let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]

@@ -11,8 +11,9 @@ struct CheckCommand: Command {
     let summary = "looks whether a repository is whole, and names each damage"
     let explanation = [
         """
-        Every chunk of every snapshot must be in the index, and every pack of the index must be there in full length. \
-        With --read-data everything is read, decrypted and compared with its checksum. Nothing is changed.
+        Every chunk of every snapshot must be in the index, and every pack of the index must be there in \
+        full length. With --read-data everything is read, decrypted and compared with its checksum. Nothing \
+        is changed.
         """
     ]
     let operands: [OperandSpecification] = []

@@ -9,9 +9,9 @@ struct InitCommand: Command {
     let summary = "makes a repository"
     let explanation = [
         """
-        The repository is encrypted from its first byte. It opens with the password, and with a recovery key that is \
-        printed once, on a sheet to keep on paper away from this machine: whoever has it needs no password, and without \
-        one of the two nobody can restore anything.
+        The repository is encrypted from its first byte. It opens with the password, and with a recovery key \
+        that is printed once, on a sheet to keep on paper away from this machine: whoever has it needs no \
+        password, and without one of the two nobody can restore anything.
         """
     ]
     let operands: [OperandSpecification] = []

@@ -9,8 +9,9 @@ struct KeyCommand: Command {
     let summary = "lists, adds, removes and changes the keys that open a repository"
     let explanation = [
         """
-        A repository opens with any of its keys; each is a password or a recovery key. `list` shows them, `add` adds one, \
-        `remove` takes one away (never the last), and `passwd` puts a new password in the place of the one that was used.
+        A repository opens with any of its keys; each is a password or a recovery key. `list` shows them, \
+        `add` adds one, `remove` takes one away (never the last), and `passwd` puts a new password in the \
+        place of the one that was used.
         """,
         "Data is not encrypted anew: who once had a key and a copy of the repository can still read that copy.",
     ]

@@ -9,8 +9,8 @@ struct LsCommand: Command {
     let summary = "lists what lies in a snapshot"
     let explanation = [
         """
-        Paths begin with the name of the source, and can be given to dump and restore behind SNAPSHOT: as they stand. \
-        Bytes that are no text are shown as \\xHH.
+        Paths begin with the name of the source, and can be given to dump and restore behind SNAPSHOT: as \
+        they stand. Bytes that are no text are shown as \\xHH.
         """
     ]
     let operands = [

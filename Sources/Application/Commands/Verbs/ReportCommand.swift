@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import Reports
 
 /// `salvor report`: shows the evidence of a drill again.
 struct ReportCommand: Command {
@@ -23,6 +24,24 @@ struct ReportCommand: Command {
         help: "text (when not given), or json: the evidence as it is stored")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        throw Failure(.failed, "not here yet")
+        let word = context.arguments.operands.first ?? Array("latest".utf8)
+        let address = try SnapshotAddress.parse(String(decoding: word, as: UTF8.self))
+        let filter = SnapshotFilter(system: try context.arguments.text(SnapshotOptions.system))
+        let format = try context.arguments.text(Self.format)
+        guard !context.output.isJSON || format == nil else {
+            throw Failure(
+                .usage, "--json and --format exclude each other",
+                hint: "--json gives the evidence in the result, --format json the evidence alone")
+        }
+        let repository = try context.openRepository()
+        let list = try SnapshotList(repository, context.output)
+        let stored = try StoredReports(list.evidence, in: repository)
+        let evidence = try stored.report(address, filter: filter)
+        if format == JSONReport.name {
+            try context.output.line(JSONWriter.string(evidence))
+        } else {
+            try context.output.line(String(TextReport.render(try ReportCoding.report(from: evidence)).dropLast()))
+        }
+        return CommandOutcome(reasons: list.damages, result: [.init("report", evidence)])
     }
 }

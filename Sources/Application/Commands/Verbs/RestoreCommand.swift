@@ -8,13 +8,13 @@ struct RestoreCommand: Command {
     let summary = "brings a snapshot, or a part of it, back"
     let explanation = [
         """
-        A whole snapshot goes to DIR/NAME/… , each source under its name. Of SNAPSHOT:NAME/PATH a directory's contents go \
-        into DIR, a file goes to DIR. A database becomes files in the same way, or goes --into a server, where it is made \
-        when it is not there.
+        A whole snapshot goes to DIR/NAME/… , each source under its name. Of SNAPSHOT:NAME/PATH a \
+        directory's contents go into DIR, a file goes to DIR. A database becomes files in the same way, or \
+        goes --into a server, where it is made when it is not there.
         """,
         """
-        Nothing that exists is replaced unless --overwrite says so: a different item in the way is exit code 9, before \
-        anything is written. What could not be set as it was (owners, attributes, …) is reported.
+        Nothing that exists is replaced unless --overwrite says so: a different item in the way is exit code \
+        9, before anything is written. What could not be set as it was (owners, attributes, …) is reported.
         """,
     ]
     let operands = [

@@ -91,7 +91,7 @@ package enum ExtendedAttributes {
 
     private static func label(_ carrier: Carrier) -> String {
         switch carrier {
-        case .descriptor(let number), .reference(let number): "descriptor \(number)"
+        case .descriptor(let number), .reference(let number): FileDescriptor.name(of: number)
         case .name(let name, _): printable(name)
         }
     }

@@ -7,7 +7,7 @@ extension FileDescriptor {
         let descriptor = number
         do throws(Failure) {
             return UInt64(
-                try call("look for data in", "descriptor \(descriptor)") {
+                try call("look for data in", FileDescriptor.name(of: descriptor)) {
                     linux_seek_data(descriptor, Int64(offset))
                 })
         } catch {
@@ -20,7 +20,7 @@ extension FileDescriptor {
     package func nextHole(from offset: UInt64) throws(Failure) -> UInt64 {
         let descriptor = number
         return UInt64(
-            try call("look for holes in", "descriptor \(descriptor)") {
+            try call("look for holes in", FileDescriptor.name(of: descriptor)) {
                 linux_seek_hole(descriptor, Int64(offset))
             })
     }

@@ -28,6 +28,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
 
+    /// Opens a file of our own to append to it; makes it when it is not there.
+    package init(appendingTo path: [UInt8]) throws(Failure) {
+        try self.init(opening: path, O_WRONLY | O_CREAT | O_APPEND)
+    }
+
     /// Opens a relative `path` that may not leave `directory`, and may not pass through a symlink.
     package init(openingBeneath path: [UInt8], in directory: Int32, _ flags: Int32, mode: UInt32 = 0o600)
         throws(Failure)
@@ -53,7 +58,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is closed.
+    /// Makes a file that has no name yet, for reading and writing; unless it is given one, it is gone when it is
+    /// closed.
     package init(unnamedIn directory: Directory, mode: UInt32 = 0o600) throws(Failure) {
         try self.init(opening: Array(".".utf8), in: directory.number, O_RDWR | linux_unlinked_file, mode: mode)
     }
@@ -70,7 +76,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var failure: Failure?
         _ = unsafe buffer.fill { free in
             do throws(Failure) {
-                outcome = try call("read", "descriptor \(number)") {
+                outcome = try call("read", Self.name(of: number)) {
                     unsafe Glibc.read(number, free.baseAddress, wanted)
                 }
                 return outcome
@@ -88,7 +94,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
             var failure: Failure?
             let got = unsafe buffer.fill { free in
                 do throws(Failure) {
-                    return try call("read", "descriptor \(number)") {
+                    return try call("read", Self.name(of: number)) {
                         unsafe pread(number, free.baseAddress, count - total, Int(offset) + total)
                     }
                 } catch { failure = error; return 0 }
@@ -108,7 +114,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var done = 0
         while done < bytes.count {
             let from = done
-            done += try call("write to", "descriptor \(number)") {
+            done += try call("write to", Self.name(of: number)) {
                 unsafe bytes.withUnsafeBufferPointer {
                     unsafe Glibc.write(number, $0.baseAddress! + from, $0.count - from)
                 }
@@ -121,7 +127,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var done = 0
         while done < bytes.count {
             let from = done
-            done += try call("write to", "descriptor \(number)") {
+            done += try call("write to", Self.name(of: number)) {
                 unsafe bytes.withUnsafeBufferPointer {
                     unsafe pwrite(number, $0.baseAddress! + from, $0.count - from, Int(offset) + from)
                 }
@@ -131,12 +137,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// Sets the file's length.
     package func truncate(to length: UInt64) throws(Failure) {
-        _ = try call("set the length of", "descriptor \(number)") { ftruncate(number, Int(length)) }
+        _ = try call("set the length of", Self.name(of: number)) { ftruncate(number, Int(length)) }
     }
 
     /// Waits until the content is on the device.
     package func synchronise() throws(Failure) {
-        _ = try call("synchronise", "descriptor \(number)") { fsync(number) }
+        _ = try call("synchronise", Self.name(of: number)) { fsync(number) }
     }
 
     /// Waits until everything of this file system is on the device.
@@ -149,6 +155,15 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// What the kernel says of the open file.
     package func status() throws(Failure) -> FileStatus { try FileStatus(of: [], in: number, following: false) }
+
+    /// What an open descriptor is, for a message: its path as the kernel has it now.
+    static func name(of number: Int32) -> String {
+        let link = CString("/proc/self/fd/\(number)")
+        var target = [CChar](repeating: 0, count: 4096)
+        let length = unsafe readlink(link.pointer, &target, target.count)
+        let path = target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
+        return length > 0 ? printable(path) : "descriptor \(number)"
+    }
 
     /// Gives the descriptor up to the caller, who must close it.
     package consuming func release() -> Int32 {

@@ -6,19 +6,21 @@ import Glibc
 package enum FileMetadata {
     /// Sets owner and group; nil leaves one as it is.
     package static func setOwner(_ user: UInt32?, _ group: UInt32?, of descriptor: Int32) throws(Failure) {
-        _ = try call("set the owner of", "descriptor \(descriptor)") {
+        _ = try call("set the owner of", FileDescriptor.name(of: descriptor)) {
             linux_set_owner(descriptor, user ?? .max, group ?? .max)
         }
     }
 
     /// Sets the permission bits, set-id and sticky among them.
     package static func setPermissions(_ permissions: UInt16, of descriptor: Int32) throws(Failure) {
-        _ = try call("set the mode of", "descriptor \(descriptor)") { linux_set_mode(descriptor, UInt32(permissions)) }
+        _ = try call("set the mode of", FileDescriptor.name(of: descriptor)) {
+            linux_set_mode(descriptor, UInt32(permissions))
+        }
     }
 
     /// Sets the time of the last modification; the access time stays.
     package static func setModified(_ time: Instant, of descriptor: Int32) throws(Failure) {
-        _ = try call("set the times of", "descriptor \(descriptor)") {
+        _ = try call("set the times of", FileDescriptor.name(of: descriptor)) {
             linux_set_modified(descriptor, time.seconds, time.nanoseconds)
         }
     }

@@ -19,7 +19,7 @@ package enum InodeFlags {
     package static func read(_ descriptor: Int32) throws(Failure) -> UInt32 {
         var flags: UInt32 = 0
         do throws(Failure) {
-            _ = try call("read the inode flags of", "descriptor \(descriptor)") {
+            _ = try call("read the inode flags of", FileDescriptor.name(of: descriptor)) {
                 unsafe linux_inode_flags(descriptor, &flags)
             }
         } catch {
@@ -29,7 +29,8 @@ package enum InodeFlags {
         return flags
     }
 
-    /// Takes away the flags immutable and append, which forbid to change, rename or remove; answers whether any was there.
+    /// Takes away the flags immutable and append, which forbid to change, rename or remove; answers whether any was
+    /// there.
     @discardableResult
     package static func unprotect(_ descriptor: Int32) -> Bool {
         guard let flags = try? read(descriptor), flags & (immutable | append) != 0 else { return false }
@@ -41,6 +42,8 @@ package enum InodeFlags {
         let present = try read(descriptor)
         let flags = present & ~settable | wanted & settable
         if flags == present { return }
-        _ = try call("set the inode flags of", "descriptor \(descriptor)") { linux_set_inode_flags(descriptor, flags) }
+        _ = try call("set the inode flags of", FileDescriptor.name(of: descriptor)) {
+            linux_set_inode_flags(descriptor, flags)
+        }
     }
 }

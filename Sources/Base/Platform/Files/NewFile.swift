@@ -3,9 +3,9 @@ import Glibc
 
 /// A file that gets its name only when it is whole: nobody ever sees a part of it. Used by one thread.
 ///
-/// It is written unlinked (O_TMPFILE), so that a killed process leaves nothing. Where the file system cannot do that, it
-/// is written under a temporary name and locked as long as its writer lives; `removeStale` clears what the dead left.
-/// Dropped without `finish`, it leaves nothing.
+/// It is written unlinked (O_TMPFILE), so that a killed process leaves nothing. Where the file system cannot do that,
+/// it is written under a temporary name and locked as long as its writer lives; `removeStale` clears what the dead
+/// left. Dropped without `finish`, it leaves nothing.
 package final class NewFile {
     /// How temporary names begin, where they are needed.
     package static let temporaryPrefix = Array("~new-".utf8)

@@ -6,7 +6,7 @@ package enum Readiness {
     package static func waitToRead(_ descriptor: Int32, milliseconds: Int32) throws(Failure) -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let ready = unsafe poll(&request, 1, milliseconds)
-        if ready < 0, errno != EINTR { throw Failure.system("wait for", "descriptor \(descriptor)") }
+        if ready < 0, errno != EINTR { throw Failure.system("wait for", FileDescriptor.name(of: descriptor)) }
         return ready > 0
     }
 }

@@ -14,10 +14,11 @@ extension ChildProcess {
         }
     }
 
-    /// Runs a program to its end and collects what it writes, at most `limit` bytes of each stream (the rest is dropped).
+    /// Runs a program to its end and collects what it writes, at most `limit` bytes of each stream (the rest is
+    /// dropped).
     ///
-    /// When `cancellation` throws, the process group is ended and the reason rethrown. A grandchild that lives on with the
-    /// program's streams (a server, started by its starter) is not waited for.
+    /// When `cancellation` throws, the process group is ended and the reason rethrown. A grandchild that lives on with
+    /// the program's streams (a server, started by its starter) is not waited for.
     package static func run(
         _ arguments: [String], environment: [String: String], input: [UInt8] = [], limit: Int = 16 << 20,
         directory: String? = nil, cancellation: any Cancellation = NeverCancelled()

@@ -116,8 +116,8 @@ package final class ChildProcess: @unchecked Sendable {
         try FileDescriptor.read(from: output, into: &buffer)
     }
 
-    /// The same, while what the child says on its standard error (also `.pipe`) is kept in `complaints`, at most `limit`
-    /// bytes of it: neither pipe can fill up and stop the child. At the end both have been read to their ends.
+    /// The same, while what the child says on its standard error (also `.pipe`) is kept in `complaints`, at most
+    /// `limit` bytes of it: neither pipe can fill up and stop the child. At the end both have been read to their ends.
     package func readOutput(
         into buffer: inout Buffer, complaints: inout [UInt8], limit: Int = 64 << 10
     ) throws(Failure) -> Int {

@@ -15,7 +15,8 @@ package enum ProcessTable {
         guard let text = try? FileTree.read(Array("/proc/\(identifier)/stat".utf8), limit: 4096),
             let end = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        // The program's name, in parentheses, may hold anything; what follows it is words: state is the 3rd field of all.
+        // The program's name, in parentheses, may hold anything; what follows it is words: state is the 3rd field of
+        // all.
         let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
         guard fields.count > 19, ![UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(fields[0].first) else { return nil }
         return UInt64(String(decoding: fields[19], as: UTF8.self))

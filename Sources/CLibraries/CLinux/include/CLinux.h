@@ -64,7 +64,7 @@ int64_t linux_raise_open_files(int64_t wanted);
 int linux_disable_core_dumps(void);
 
 /// Starts a child. `descriptors` are three numbers for 0, 1, 2 (-1: /dev/null); every other one is closed in it.
-/// `directory` may be NULL. With `new_group` it leads a process group of its own. Answers an errno value, 0 when it runs.
+/// `directory` may be NULL. With `new_group` it leads a group of its own. Answers an errno value, 0 when it runs.
 int linux_spawn(const char *path, char *const arguments[], char *const environment[], const int descriptors[3],
                 const char *directory, int new_group, pid_t *child);
 /// Waits until a child has ended, and leaves it to be waited for.

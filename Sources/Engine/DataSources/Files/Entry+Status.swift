@@ -44,7 +44,8 @@ extension Entry.Kind {
 }
 
 extension Entry {
-    /// What one look at a file tells: everything but its bytes, its attributes, flags and holes, and a symlink's target.
+    /// What one look at a file tells: everything but its bytes, its attributes, flags and holes, and a symlink's
+    /// target.
     init(name: [UInt8], kind: Kind, status: FileStatus, owners: OwnerNames) {
         self.init(name: name, kind: kind, permissions: status.permissions, modified: status.modified)
         take(status, owners: owners)

@@ -36,10 +36,3 @@ package struct ChunkID: Hashable, Sendable, Comparable, CustomStringConvertible 
     package var description: String { Hexadecimal.string(bytes) }
     package static func < (left: ChunkID, right: ChunkID) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }
-
-/// What a chunk holds; part of its id, so that a file can never pass for a tree page.
-package enum ChunkKind: UInt8, Sendable {
-    case content = 0
-    case treePage = 1
-    case chunkList = 2
-}

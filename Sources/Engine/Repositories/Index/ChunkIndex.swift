@@ -1,7 +1,8 @@
 import Platform
 import Sealing
 
-/// Where each chunk lies, in memory: an open-addressing table of flat rows, about 45 bytes a chunk. Any thread may call.
+/// Where each chunk lies, in memory: an open-addressing table of flat rows, about 45 bytes a chunk. Any thread may
+/// call.
 package final class ChunkIndex: @unchecked Sendable {
     private let lock = Lock()
     private let recovery = Lock()

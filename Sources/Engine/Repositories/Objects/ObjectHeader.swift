@@ -60,7 +60,8 @@ struct ObjectHeader: Sendable, Equatable {
         }
         let format = try reader.byte()
         guard format == Self.format else {
-            // A flipped bit and a later version look the same here; a later version says so in salvor.json or settings/.
+            // A flipped bit and a later version look the same here; a later version says so in salvor.json or
+            // settings/.
             throw Failure(
                 .damaged, "\(object) is damaged", hint: "use a newer salvor if one wrote to this repository",
                 cause: "it has the format \(format), which this salvor does not know")

@@ -37,6 +37,14 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable {
         }
     }
 
+    /// Bytes that the last part of the object's name spells.
+    var nameLength: Int {
+        switch self {
+        case .record, .sessionMark, .forgotten: 16
+        default: 32
+        }
+    }
+
     /// Whether the object's name is the SHA-256 of the object.
     var isNamedByHash: Bool {
         switch self {

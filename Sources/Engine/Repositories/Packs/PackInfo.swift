@@ -18,9 +18,3 @@ package struct PackInfo: Sendable, Equatable {
     /// The header that the pack begins with, which follows from what is known of it.
     var header: ObjectHeader { ObjectHeader(kind, epoch: epoch, salt: salt) }
 }
-
-/// A pack that is complete, with everything an index must hold of it.
-package struct FinishedPack: Sendable, Equatable {
-    package var info: PackInfo
-    package var frames: [PackDirectory.Frame]
-}

@@ -12,7 +12,7 @@ package final class PackSealer {
     private let compressor: Compressor
     private let verifier: FrameOpener
     private let finished: (FinishedPack) throws -> Void
-    private var open: OpenPack?
+    private var current: OpenPack?
     private var packed = Buffer(capacity: Limits.frameBytes)
     private var sealed = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
 
@@ -56,7 +56,7 @@ package final class PackSealer {
 
     /// Stores a frame, which holds at least one chunk. Every chunk in it can be read back, or this throws.
     package func store(_ frame: borrowing FrameBuffer) throws {
-        let pack = try open ?? begin()
+        let pack = try current ?? begin()
         packed.clear()
         let codec = compressor.compress(frame.bytes.bytes, into: &packed)
         let ordinal = UInt32(pack.frames.count)
@@ -81,7 +81,7 @@ package final class PackSealer {
 
     /// Ends the pack that is being written, if any.
     package func finish() throws {
-        guard let pack = open else { return }
+        guard let pack = current else { return }
         let directory = PackDirectory(session: session, frames: pack.frames)
         let plain = directory.bytes
         var tail = Buffer(capacity: plain.count + AuthenticatedCipher.tagLength + 8)
@@ -95,7 +95,7 @@ package final class PackSealer {
         tail.append(trailer.bytes.span)
         try pack.append(tail.bytes)
         let id = pack.digest.finish()
-        open = nil
+        current = nil
         // A name that is taken holds the same bytes: it is their hash.
         _ = try pack.object.finish(as: ObjectName(pack: id))
         let info = PackInfo(
@@ -110,7 +110,7 @@ package final class PackSealer {
         let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
         let pack = OpenPack(object: try repository.store.begin(), header: header, cipher: cipher)
         try pack.append(header.bytes.span)
-        open = pack
+        current = pack
         return pack
     }
 }

@@ -35,7 +35,8 @@ package final class ChunkReader {
         opener = FrameOpener(namer: namer)
     }
 
-    /// Lends a chunk's bytes and their SHA-256 to `body`. Throws `.damaged`, naming the pack, when it cannot be had whole.
+    /// Lends a chunk's bytes and their SHA-256 to `body`. Throws `.damaged`, naming the pack, when it cannot be had
+    /// whole.
     package func read<Answer>(
         _ id: ChunkID, _ kind: ChunkKind, _ body: (Span<UInt8>, [UInt8]) throws -> Answer
     ) throws -> Answer {

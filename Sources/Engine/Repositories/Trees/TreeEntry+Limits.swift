@@ -2,11 +2,11 @@ import Entries
 import Platform
 
 extension TreeEntry {
-    /// Leaves out what the format has no room for, so that one strange file never costs the backup. Answers what was left
-    /// out, as sentences; nil when the entry cannot be stored at all.
+    /// Leaves out what the format has no room for, so that one strange file never costs the backup. Answers what was
+    /// left out, as sentences; nil when the entry cannot be stored at all.
     ///
-    /// A file with a million holes, attributes of many megabytes, a name of an owner that fills a page: a file system can
-    /// hold them, and a reader refuses them.
+    /// A file with a million holes, attributes of many megabytes, a name of an owner that fills a page: a file system
+    /// can hold them, and a reader refuses them.
     package mutating func fitIntoLimits() -> [String]? {
         guard TreeEntryCoding.isProper(entry.name), entry.permissions <= 0o7777,
             entry.kind != .symlink || TreeEntryCoding.isTarget(entry.linkTarget),

@@ -4,8 +4,8 @@ import Sealing
 
 /// Makes the pages of one directory out of its entries, in ascending order of names.
 ///
-/// Up to 256 entries of less than 512 KiB are one page. In a larger directory a page ends where a keyed hash of a name says so, hence a
-/// change makes few new pages however large the directory is; and memory holds one page at a time.
+/// Up to 256 entries of less than 512 KiB are one page. In a larger directory a page ends where a keyed hash of a name
+/// says so, hence a change makes few new pages however large the directory is; and memory holds one page at a time.
 package struct TreePageBuilder {
     private var page = ByteWriter()
     private var waiting: [[UInt8]] = []

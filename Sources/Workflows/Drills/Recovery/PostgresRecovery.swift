@@ -31,7 +31,12 @@ final class PostgresRecovery: SourceRecovery {
             in: order.area, name: name, settings: settings, user: order.user, clock: order.clock,
             cancellation: order.cancellation)
         self.server = server
-        try server.start(cancellation: order.cancellation)
+        do { try server.start(cancellation: order.cancellation) } catch {
+            // Nothing of the backup is in it yet: that it does not start empty says nothing about the backup.
+            var failure = Failure(error)
+            if failure.kind == .failed { failure.kind = .unverifiable }
+            throw failure
+        }
     }
 
     func load() throws -> RecoveredContent {
@@ -46,22 +51,29 @@ final class PostgresRecovery: SourceRecovery {
                 cancellation: order.cancellation
             ).run()
         }
+        try requireRoom(outcome.findings)
         let rows = outcome.tables.reduce(UInt64(0)) { $0 + $1.rows }
-        let stages = outcome.stages.map { "\($0.name) \(Quantity.duration(seconds: $0.seconds))" }
+        let stages = outcome.stages.filter { $0.seconds >= 0.01 }
+            .map { "\($0.name) \(Quantity.duration(seconds: $0.seconds))" }
         return RecoveredContent(
             bytes: outcome.tables.reduce(0) { $0 + $1.bytes },
             note: "\(order.source.name): \(Quantity.count(outcome.tables.count, "table")), "
                 + "\(Quantity.count(rows, "row")) (\(stages.joined(separator: ", ")))",
             findings: outcome.findings,
             largest: outcome.tables.prefix(10).map {
-                Report.Measure("\(order.source.name): \($0.name)", seconds: $0.seconds, bytes: $0.bytes)
+                Report.Measure($0.name, seconds: $0.seconds, bytes: $0.bytes)
             })
+    }
+
+    /// What the server could not take for want of room says nothing about the backup.
+    private func requireRoom(_ findings: [Finding]) throws(Failure) {
+        guard findings.contains(where: { $0.weight == .missing }), let failure = server?.outOfRoom() else { return }
+        throw failure
     }
 
     /// An orderly stop writes everything to the device: what is loaded then is as durable as a recovery must leave it.
     func settle() throws {
-        try watched {}
-        server?.stop()
+        try watched { try server?.stopInOrder(cancellation: order.cancellation) }
     }
 
     /// A server that starts on what was loaded shows that it would after the recovery's first reboot, too.
@@ -126,7 +138,7 @@ final class PostgresRecovery: SourceRecovery {
             if [.interrupted, .terminated, .damaged].contains(failure.kind) { throw failure }
             // A session breaks a moment before its server is seen to have ended.
             Pause.sleep(seconds: 0.1)
-            throw server?.unexpectedEnd() ?? failure
+            throw server?.unexpectedEnd() ?? server?.outOfRoom() ?? failure
         }
     }
 }

@@ -12,7 +12,7 @@ enum RecoveryCatalog {
         guard let type = all.first(where: { $0.adapter == order.source.adapter }) else {
             throw Failure(
                 .unverifiable,
-                "\(order.source.name) was saved by the adapter \(order.source.adapter), which this salvor cannot restore",
+                "\(order.source.name) was saved by the adapter \(order.source.adapter), unknown to this salvor",
                 hint: "use a newer salvor")
         }
         return type.init(order)

@@ -23,15 +23,17 @@ struct BeforeChecksCommand {
         }
         variables[area.mark.name] = area.mark.value
         variables["SALVOR_DRILL_FILES"] = String(decoding: files, as: UTF8.self)
-        variables["SALVOR_DRILL_DATABASE_URL"] = databases.first?.url
+        // The first database under the plain name, each one also under its own.
+        let address = "SALVOR_DRILL_DATABASE_URL"
+        variables[address] = databases.first?.url
         for database in databases.reversed() {
-            variables["SALVOR_DRILL_DATABASE_URL_" + Self.variableName(database.name)] = database.url
+            variables["\(address)_\(Self.variableName(database.name))"] = database.url
         }
         return variables
     }
 
-    /// Runs the command to its end; throws `.unverifiable` with its words when it fails, since what the checks would see
-    /// then is not what was meant.
+    /// Runs the command to its end; throws `.unverifiable` with its words when it fails, since what the checks would
+    /// see then is not what was meant.
     func run(_ cancellation: any Cancellation) throws {
         let outcome = try ChildProcess.run(
             ["/bin/sh", "-c", line], environment: environment, limit: 1 << 20,

@@ -1,10 +1,9 @@
 import Formats
-import Glibc
 import Platform
 import Reports
 
-/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it where
-/// the kernel allows that.
+/// A throw-away PostgreSQL server in a staging area: only its unix socket leads to it, and nothing leads out of it
+/// where the kernel allows that.
 ///
 /// The server is our own child, started without pg_ctl, so that its end is seen and its number is never guessed.
 /// One thread uses it. Whoever starts it stops it; the area's removal ends it in any case.
@@ -48,7 +47,7 @@ package final class StagedPostgres {
 
     /// Starts the server and returns when it takes connections.
     package func start(cancellation: any Cancellation) throws {
-        let log = try FileDescriptor(opening: logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+        let log = try FileDescriptor(appendingTo: logPath)
         var arguments = isolation + (user?.prefix ?? [])
         arguments += ["\(settings.binaries)/postgres", "-D", dataDirectory]
         let own = [
@@ -67,29 +66,56 @@ package final class StagedPostgres {
             try cancellation.check()
             if let ending = child.endingIfAny() {
                 server = nil
-                throw Failure(
-                    .failed, "the throw-away PostgreSQL server did not start (\(ending.words))", cause: lastWords())
+                throw outOfRoom()
+                    ?? Failure(
+                        .failed, "the throw-away PostgreSQL server did not start (\(ending.words))", cause: lastWords())
             }
             Pause.sleep(seconds: 0.01)
         }
     }
 
-    /// Stops the server: politely, then in a hurry, then by force. It is gone when this returns.
+    /// Stops the server in order: what it holds is on the device then. Takes as long as that takes.
+    package func stopInOrder(cancellation: any Cancellation) throws {
+        guard let child = server else { return }
+        child.signal(Signal.interrupt, group: false)
+        while true {
+            try cancellation.check()
+            if wait(for: child, seconds: 0.2) { break }
+        }
+        server = nil
+        guard let ending = child.endingIfAny(), ending.succeeded else {
+            throw outOfRoom()
+                ?? Failure(.failed, "the throw-away PostgreSQL server did not stop in order", cause: lastWords())
+        }
+    }
+
+    /// Ends the server at once, since nothing of it is needed any more and writing down what is about to be removed is
+    /// only waiting; by force if it does not go. It is gone when this returns.
     package func stop() {
         guard let child = server else { return }
         server = nil
-        for (signal, graceSeconds) in [(SIGINT, 60.0), (SIGQUIT, 10.0)] {
-            child.signal(signal, group: false)
-            if wait(for: child, seconds: graceSeconds) { return }
-        }
-        child.signal(SIGKILL)
+        child.signal(Signal.quit, group: false)
+        if wait(for: child, seconds: 10) { return }
+        child.signal(Signal.kill)
         _ = try? child.wait()
     }
 
     /// The failure to tell when the server ended by itself; nil while it runs.
     package func unexpectedEnd() -> Failure? {
         guard let ending = server?.endingIfAny() else { return nil }
-        return Failure(.failed, "the throw-away PostgreSQL server ended (\(ending.words))", cause: lastWords())
+        return outOfRoom()
+            ?? Failure(.failed, "the throw-away PostgreSQL server ended (\(ending.words))", cause: lastWords())
+    }
+
+    /// The failure to tell when the server complained of a full device; nil when it did not. It speaks English here.
+    package func outOfRoom() -> Failure? {
+        guard let log = try? FileTree.read(logPath, limit: 64 << 20),
+            let line = String(decoding: log, as: UTF8.self).split(separator: "\n")
+                .first(where: { $0.contains("No space left on device") })
+        else { return nil }
+        return Failure(
+            .unverifiable, "there is not enough room in \(printable(area.path)) for the throw-away PostgreSQL server",
+            hint: "name a larger file system with --staging", cause: String(line))
     }
 
     /// The environment of this server's own programs, and of those that the drill starts beside it.
@@ -187,7 +213,8 @@ package final class StagedPostgres {
         }
     }
 
-    /// The words that start a program without network and without shared System V memory; none where that is not allowed.
+    /// The words that start a program without network and without shared System V memory; none where that is not
+    /// allowed.
     private static func findIsolation(environment: [String: String]) -> [String] {
         let mapping = Host.userID == 0 ? [] : ["--user", "--map-current-user"]
         let words = ["unshare"] + mapping + ["--net", "--ipc", "--"]

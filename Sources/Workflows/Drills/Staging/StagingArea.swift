@@ -1,13 +1,12 @@
 import Formats
-import Glibc
 import Platform
 
 /// The one place that a drill may write to: a directory of its own, which nobody else's drill touches and which goes
 /// away with everything in it, even when the drill is killed.
 ///
 /// Who owns an area is told by a lock on its directory, which the kernel lets go when the drill ends by whatever cause.
-/// There is no instant at which an area could be left without an owner to be found: before it is locked it is empty, and
-/// a sweep that takes it then makes its maker begin again under another name.
+/// There is no instant at which an area could be left without an owner to be found: before it is locked it is empty,
+/// and a sweep that takes it then makes its maker begin again under another name.
 package final class StagingArea: Sendable {
     /// 16 hexadecimal digits, the drill's own.
     package let identifier: String
@@ -55,7 +54,7 @@ package final class StagingArea: Sendable {
             let there = try parent.status(of: name)
             return (ours.device, ours.inode) == (there.device, there.inode) ? directory : nil
         } catch {
-            if error.systemError == ENOENT || error.systemError == EEXIST { return nil }
+            if error.isAbsence || error.isNameTaken { return nil }
             throw error
         }
     }
@@ -68,7 +67,8 @@ package final class StagingArea: Sendable {
         self.name = name
     }
 
-    /// The variable that every program started for this drill has in its environment, so that none is missed at the end.
+    /// The variable that every program started for this drill has in its environment, so that none is missed at the
+    /// end.
     package var mark: (name: String, value: String) { ("SALVOR_DRILL_ID", identifier) }
 
     /// The path of an item of the area.
@@ -111,13 +111,14 @@ package final class StagingArea: Sendable {
         return given.isEmpty ? Array("/var/tmp".utf8) : given
     }
 
-    /// Ends every program of this drill that still runs, then removes the area. What cannot be removed is in the outcome.
+    /// Ends every program of this drill that still runs, then removes the area. What cannot be removed is in the
+    /// outcome.
     package func remove() -> StagingRemoval {
         var removal = elsewhere.area?.remove() ?? StagingRemoval()
-        let processes = StagingProcesses(area: path, identifier: identifier)
-        removal.endedProcesses += processes.end()
-        for survivor in processes.running() {
-            removal.problems.append("process \(survivor), started for this drill, does not end (kill -9 \(survivor))")
+        let (found, left) = StagingProcesses(area: path, identifier: identifier).end()
+        removal.endedProcesses += found
+        for process in left {
+            removal.problems.append("process \(process), started for this drill, does not end (kill -9 \(process))")
         }
         removal.remove(name, in: parent, path: path)
         return removal

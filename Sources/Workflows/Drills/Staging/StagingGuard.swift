@@ -1,10 +1,9 @@
-import Glibc
 import Platform
 
 /// Refuses to stage where production may be.
 package enum StagingGuard {
-    /// Throws `.refused` when `base` lies in a PostgreSQL data directory, or in one of `sourceRoots`: the paths that were
-    /// backed up from this machine. The root of the file system is no such path: everything lies in it.
+    /// Throws `.refused` when `base` lies in a PostgreSQL data directory, or in one of `sourceRoots`: the paths that
+    /// were backed up from this machine. The root of the file system is no such path: everything lies in it.
     package static func check(_ base: [UInt8], sourceRoots: [[UInt8]]) throws(Failure) {
         let path: [UInt8]
         do throws(Failure) { path = try Directory(base).canonicalPath() } catch {

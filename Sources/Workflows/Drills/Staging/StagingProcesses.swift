@@ -1,11 +1,10 @@
-import Glibc
 import Platform
 
 /// The programs that were started for one drill, found by what they are, not by numbers that somebody wrote down.
 ///
 /// A program is the drill's when it has the drill's mark in its environment, or when it is a PostgreSQL server process
-/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell that happens to
-/// stand in the area is neither.
+/// that works in the area (the server overwrites its environment, and works in its data directory). A person's shell
+/// that happens to stand in the area is neither.
 struct StagingProcesses {
     private let area: [UInt8]
     private let mark: String
@@ -20,27 +19,31 @@ struct StagingProcesses {
         ProcessTable.identifiers().filter { $0 != Host.processID && isOurs($0) }
     }
 
-    /// Asks all of them to end, makes those that do not within `graceSeconds`, and answers how many there were.
+    /// Asks all of them to end, and makes those that do not within `graceSeconds`. Answers how many there were, and the
+    /// numbers of those that are there still.
     ///
     /// Servers get SIGQUIT: what they hold is thrown away, but they give back the shared memory that outlives them.
-    func end(graceSeconds: Double = 10) -> Int {
-        let first = running()
-        for process in first { send(isServer(process) ? SIGQUIT : SIGTERM, to: process) }
-        if wait(seconds: graceSeconds) { return first.count }
-        for _ in 0..<50 {
-            for process in running() { send(SIGKILL, to: process) }
-            if wait(seconds: 0.2) { break }
+    func end(graceSeconds: Double = 10) -> (found: Int, left: [Int32]) {
+        var left = running()
+        let found = left.count
+        for process in left { send(isServer(process) ? Signal.quit : Signal.terminate, to: process) }
+        left = wait(for: left, seconds: graceSeconds)
+        for _ in 0..<50 where !left.isEmpty {
+            for process in left { send(Signal.kill, to: process) }
+            left = wait(for: left, seconds: 0.2)
         }
-        return first.count
+        return (found, left)
     }
 
-    private func wait(seconds: Double) -> Bool {
+    /// Waits until none is left, those included that were started meanwhile.
+    private func wait(for processes: [Int32], seconds: Double) -> [Int32] {
+        var left = processes
         let deadline = SystemClock().monotonicSeconds() + seconds
-        while !running().isEmpty {
-            guard SystemClock().monotonicSeconds() < deadline else { return false }
+        while !left.isEmpty, SystemClock().monotonicSeconds() < deadline {
             Pause.sleep(seconds: 0.02)
+            left = running()
         }
-        return true
+        return left
     }
 
     private func send(_ signal: Int32, to process: Int32) {

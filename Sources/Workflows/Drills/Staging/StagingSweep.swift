@@ -4,8 +4,8 @@ import Reports
 
 /// Removes what drills that were killed left behind; looks at no area of a drill that runs.
 ///
-/// An area is left behind when nobody holds the lock of its directory *and* its lease names no living process. Without a
-/// lease the lock alone decides: its maker was killed between the first two steps and had put nothing into it.
+/// An area is left behind when nobody holds the lock of its directory *and* its lease names no living process. Without
+/// a lease the lock alone decides: its maker was killed between the first two steps and had put nothing into it.
 package enum StagingSweep {
     /// What a sweep did.
     package struct Outcome: Sendable, Equatable {
@@ -49,8 +49,7 @@ package enum StagingSweep {
         let origin = lease.map {
             "a drill of \(Timestamp.string(seconds: $0.created.seconds)) (process \($0.process) on \($0.host))"
         }
-        var text = "removed what \(origin ?? "a drill") left when it was killed: "
-        text += "\(Quantity.count(removal.entries, "entry", "entries")), \(Quantity.bytes(removal.bytes))"
+        var text = "removed what \(origin ?? "a drill") left"
         if removal.endedProcesses > 0 {
             text += ", and ended \(Quantity.count(removal.endedProcesses, "process", "processes"))"
         }

@@ -12,6 +12,7 @@ package final class CheckRun: @unchecked Sendable {
     private let lock = Lock()
     private var outcome = CheckOutcome()
     private var badPacks: Set<[UInt8]> = []
+    private var unindexed: Set<[UInt8]> = []
 
     /// Prepares a check.
     package init(
@@ -33,8 +34,14 @@ package final class CheckRun: @unchecked Sendable {
         try checkSmallObjects()
         let index = try checkIndex()
         try checkPacks(index)
-        let trees = TreeCheck(repository, index: index, badPacks: badPacks, cancellation: cancellation)
+        let trees = TreeCheck(
+            repository, index: index, badPacks: badPacks, unindexed: unindexed, cancellation: cancellation)
         for record in records where record.kind != .fence { try trees.check(record, into: &outcome) }
+        if trees.needsUnindexed {
+            outcome.note(
+                "index",
+                "an object of it was lost: packs that snapshots need are in none; they can be read all the same")
+        }
         outcome.entries = trees.entries
         outcome.chunks = index.count
         outcome.seconds = clock.monotonicSeconds() - begun
@@ -86,7 +93,8 @@ package final class CheckRun: @unchecked Sendable {
     private func checkPacks(_ index: ChunkIndex) throws {
         var stored: [[UInt8]: UInt64] = [:]
         try repository.store.list("packs") { object in
-            guard let id = object.name.identifier, ObjectName(pack: id) == object.name else {
+            guard let id = object.name.identifier, id.count == 32 else { return }
+            guard ObjectName(pack: id) == object.name else {
                 return outcome.note(object.name.text, "no pack can have this name")
             }
             stored[id] = object.length
@@ -123,6 +131,7 @@ package final class CheckRun: @unchecked Sendable {
     /// Packs that no index names are what killed runs left behind, or their index was lost: what they hold counts.
     private func takeIn(_ orphans: [[UInt8]], into index: ChunkIndex) throws {
         guard !orphans.isEmpty else { return }
+        unindexed = Set(orphans)
         for id in orphans.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             try cancellation.check()
             do { index.add(try repository.directory(of: ObjectName(pack: id))) } catch {

@@ -3,8 +3,8 @@ import Platform
 import Repositories
 import Storage
 
-/// Follows snapshots' trees and sees that every chunk they need is at hand. Each directory is followed once, in whichever
-/// snapshot it comes first. Used by one thread.
+/// Follows snapshots' trees and sees that every chunk they need is at hand. Each directory is followed once, in
+/// whichever snapshot it comes first. Used by one thread.
 final class TreeCheck {
     /// A directory that is being followed. Levels are kept in an array: a tree may be deeper than any stack.
     private struct Level {
@@ -17,17 +17,28 @@ final class TreeCheck {
     private let namer: ChunkNamer
     private let cancellation: any Cancellation
     private let badFrames: [Bool]
+    private let unindexedFrames: [Bool]
+    /// Whether a chunk was needed that only a pack's own directory names.
+    private(set) var needsUnindexed = false
     private var seenTrees: Set<ChunkID> = []
     private(set) var entries = 0
 
-    init(_ repository: Repository, index: ChunkIndex, badPacks: Set<[UInt8]>, cancellation: any Cancellation) {
+    init(
+        _ repository: Repository, index: ChunkIndex, badPacks: Set<[UInt8]>, unindexed: Set<[UInt8]>,
+        cancellation: any Cancellation
+    ) {
         self.index = index
         self.cancellation = cancellation
         namer = repository.namer()
         reader = ChunkReader(repository, index: index, keeping: 8, recovers: false)
-        badFrames =
-            badPacks.isEmpty
-            ? [] : (0..<index.frameCount).map { badPacks.contains(index.pack(index.frame(UInt32($0)).pack).id) }
+        badFrames = Self.frames(of: badPacks, index)
+        unindexedFrames = Self.frames(of: unindexed, index)
+    }
+
+    /// Which frames lie in some packs; nothing when there are none.
+    private static func frames(of packs: Set<[UInt8]>, _ index: ChunkIndex) -> [Bool] {
+        guard !packs.isEmpty else { return [] }
+        return (0..<index.frameCount).map { packs.contains(index.pack(index.frame(UInt32($0)).pack).id) }
     }
 
     /// Checks everything that a record needs.
@@ -80,7 +91,8 @@ final class TreeCheck {
     ) throws {
         do {
             try reader.walk(content) { id, length in try demand(id, length) }
-            // The digest of a file of one chunk gives the chunk's id: an entry that is wrong about it is seen for nothing.
+            // The digest of a file of one chunk gives the chunk's id: an entry that is wrong about it is seen for
+            // nothing.
             if content.depth == 0, content.items.count == 1,
                 namer.name(.content, digest: item.entry.digest) != content.items[0].id
             {
@@ -102,6 +114,7 @@ final class TreeCheck {
         guard Int(place.length) == length else {
             throw Failure(.damaged, "a chunk of it (\(id)) has another length than the index says")
         }
+        if !unindexedFrames.isEmpty, unindexedFrames[Int(place.frame)] { needsUnindexed = true }
         guard badFrames.isEmpty || !badFrames[Int(place.frame)] else {
             let pack = index.pack(index.frame(place.frame).pack).name.text
             throw Failure(.damaged, "a chunk of it lies in \(pack), which is damaged or missing")

@@ -22,7 +22,7 @@ final class FileReader: ContentReader {
     ) throws(Failure) {
         let status = try file.status()
         guard status.isRegular else {
-            throw Failure(.failed, "it is no regular file any more", systemError: ENOENT)
+            throw Failure(.failed, "it is no regular file any more")
         }
         var entry = entry
         entry.take(status, owners: owners)

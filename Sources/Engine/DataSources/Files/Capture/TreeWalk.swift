@@ -58,7 +58,7 @@ final class TreeWalk {
                 levels.removeLast()
                 if levels.isEmpty { return }
                 try sink.leave()
-                directory = try levels[deepest - 1].node.open()
+                directory = try resume(&levels[deepest - 1]) ?? directory
                 continue
             }
             levels[deepest].next += 1
@@ -67,6 +67,17 @@ final class TreeWalk {
                 levels.append(below.level)
                 directory = below.directory
             }
+        }
+    }
+
+    /// Opens a directory again after one below it. When it was moved away meanwhile, what is left of it is given up.
+    private func resume(_ level: inout Level) throws -> Directory? {
+        do throws(Failure) { return try level.node.open() } catch {
+            guard level.next < level.names.count else { return nil }
+            let sentence = "could not be read to its end: \(error.cause ?? error.sentence)"
+            sink.report(Finding(.missing, level.node.printablePath(), sentence))
+            level.next = level.names.count
+            return nil
         }
     }
 
@@ -111,7 +122,8 @@ final class TreeWalk {
             names = try NameList(of: directory)
         } catch {
             note(error, parent, name, "listed")
-            if Self.vanished(error) { return nil }
+            // Gone, or something else than the directory that was looked at.
+            if Self.vanished(error) || error.systemError == ENOTDIR || error.systemError == ELOOP { return nil }
             var entry = Entry(name: name, kind: .directory, status: seen, owners: owners)
             _ = complete(&entry, in: parent, above)
             try enter(entry)
@@ -151,6 +163,7 @@ final class TreeWalk {
             entry.attributes = try ExtendedAttributes.read(.name(entry.name, in: directory))
         } catch {
             note(error, node, entry.name, "asked for its attributes")
+            return !Self.vanished(error)
         }
         return true
     }
@@ -169,8 +182,8 @@ final class TreeWalk {
         }
     }
 
-    /// Whether the failure says that the name has gone, or became something else, since it was looked at.
+    /// Whether the failure says that the name has gone since it was looked at.
     private static func vanished(_ failure: Failure) -> Bool {
-        [ENOENT, ESTALE, ENOTDIR, ELOOP].contains(failure.systemError)
+        failure.systemError == ENOENT || failure.systemError == ESTALE
     }
 }

@@ -1,8 +1,8 @@
 import Entries
 import Platform
 
-/// Compares a tree on disk with the one in a snapshot: names, kinds, sizes, modes, times, targets, and every byte by its
-/// SHA-256. What is on disk and not in the snapshot differs as well.
+/// Compares a tree on disk with the one in a snapshot: names, kinds, sizes, modes, times, targets, and every byte by
+/// its SHA-256. What is on disk and not in the snapshot differs as well.
 package struct FilesComparison: Sendable {
     /// How many files are hashed at the same time.
     package var threads = 2

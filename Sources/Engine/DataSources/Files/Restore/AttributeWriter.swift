@@ -4,9 +4,10 @@ import Platform
 
 /// Gives a written file, directory or node what its entry says beside its bytes, in the one order that keeps it all.
 ///
-/// `user.` attributes come first, while the mode still lets their owner write; the owner before the mode, since a change
-/// of owner clears set-id bits; ACLs after the mode, which would change their mask; a capability last of the attributes,
-/// since writing and chown clear it; then the time. What cannot be set goes to the fidelity log, and the rest is set.
+/// `user.` attributes come first, while the mode still lets their owner write; the owner before the mode, since a
+/// change of owner clears set-id bits; ACLs after the mode, which would change their mask; a capability last of the
+/// attributes, since writing and chown clear it; then the time. What cannot be set goes to the fidelity log, and the
+/// rest is set.
 struct AttributeWriter {
     let owners: OwnerNumbers
     let log: FidelityLog
@@ -41,8 +42,8 @@ struct AttributeWriter {
         return waiting
     }
 
-    /// Removes attributes that the entry does not have, such as an ACL inherited from the directory above; answers those
-    /// that may stay. Labels of the security modules are the system's own.
+    /// Removes attributes that the entry does not have, such as an ACL inherited from the directory above; answers
+    /// those that may stay. Labels of the security modules are the system's own.
     private func prepare(
         _ entry: Entry, _ carrier: ExtendedAttributes.Carrier, _ object: () -> String
     ) -> [ExtendedAttribute] {

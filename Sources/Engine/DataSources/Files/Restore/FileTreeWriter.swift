@@ -79,14 +79,27 @@ package final class FileTreeWriter: Sendable {
                 default: throw error
                 }
             }
-            let made = try FileDescriptor(referenceTo: entry.name, in: above)
-            let status = try made.status()
-            // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
-            guard status.type == entry.kind.type, status.links == 1 else {
-                throw Failure(.refused, "another process put something else in its place")
-            }
-            attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
+            try applyAttributes(entry, in: parent, above, linksAtMost: 1)
         }
+    }
+
+    /// Gives a symlink, FIFO, socket or device that is there already its owner, mode, attributes and times.
+    package func refresh(_ entry: Entry, in parent: TargetDirectory) throws {
+        try restoring(entry, in: parent) { above throws(Failure) in
+            try applyAttributes(entry, in: parent, above, linksAtMost: entry.links)
+        }
+    }
+
+    private func applyAttributes(
+        _ entry: Entry, in parent: TargetDirectory, _ above: Directory, linksAtMost: UInt32
+    ) throws(Failure) {
+        let made = try FileDescriptor(referenceTo: entry.name, in: above)
+        let status = try made.status()
+        // Somebody who may write here could have put another file's name in its place: that file is not ours to change.
+        guard status.type == entry.kind.type, status.links <= linksAtMost else {
+            throw Failure(.refused, "another process put something else in its place")
+        }
+        attributes.apply(entry, to: made.number, .reference(made.number)) { parent.printablePath(of: entry.name) }
     }
 
     /// Gives a file (or node) that was written already one more name. Throws with EMLINK, EXDEV or EPERM where the file
@@ -103,7 +116,7 @@ package final class FileTreeWriter: Sendable {
             try mayReplace(entry, in: parent)
             let name = temporaryName()
             try above.link(name, to: first.name, in: source)
-            do throws(Failure) { try rename(name, to: entry, in: parent, above) } catch {
+            do throws(Failure) { try replace(with: name, entry, in: parent, above) } catch {
                 try? above.remove(name)
                 throw error
             }
@@ -147,8 +160,8 @@ extension FileTreeWriter {
     }
 
     /// Renames over what is in the way, which is removed when a rename cannot replace it.
-    func rename(
-        _ temporary: [UInt8], to entry: Entry, in parent: TargetDirectory, _ directory: Directory
+    func replace(
+        with temporary: [UInt8], _ entry: Entry, in parent: TargetDirectory, _ directory: Directory
     ) throws(Failure) {
         if !options.replaces {
             if try directory.renameNew(temporary, to: entry.name) { return }

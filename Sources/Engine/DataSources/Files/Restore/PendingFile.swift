@@ -92,7 +92,7 @@ package final class PendingFile: @unchecked Sendable {
             temporary = name
         }
         guard let name = temporary else { return }
-        try writer.rename(name, to: entry, in: parent, directory)
+        try writer.replace(with: name, entry, in: parent, directory)
         temporary = nil
     }
 

@@ -26,6 +26,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     private let largeObjects: Int?
     private let largeObjectCount: UInt64
     private var coverage = PostgresCoverage()
+    /// `pg_dump` reads the value of each sequence with its definition, and would give up at the first of these.
+    private let unreadableSequences: [PostgresSequence]
 
     /// Plans what is to be read under the holder's snapshot.
     init(_ holder: PostgresHolder, binaries: PostgresBinaries, sink: any CaptureSink, key: [UInt8]) throws {
@@ -36,17 +38,18 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         workers = PostgresWorkers(holder.location, database: holder.database)
         directory = PostgresText.fileName([holder.database])
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
-        let (facts, blockBytes, objects) = try holder.with(catalogue) { connection in
+        let (facts, blockBytes, objects, hidden) = try holder.with(catalogue) { connection in
             (
                 try PostgresFacts(connection), Int64(try connection.value("SHOW block_size")) ?? 8192,
                 try connection.query(
                     """
                     SELECT (SELECT count(*) FROM pg_largeobject_metadata), pg_relation_size('pg_largeobject'),
                         has_table_privilege('pg_largeobject', 'SELECT'), pg_is_in_recovery()
-                    """)
+                    """), try PostgresCatalog.sequences(connection).filter { !$0.isReadable }
             )
         }
         self.facts = facts
+        unreadableSequences = hidden
         largeObjectCount = UInt64(clamping: objects.number(0, 0))
         let readsObjects = largeObjectCount > 0 && objects.flag(0, 2)
         let isStandby = objects.flag(0, 3)
@@ -78,10 +81,10 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     /// Gives every entry of the database to the sink, and answers its manifest.
     func run() throws -> PostgresDatabaseManifest {
         try sink.enter(PostgresEntry.directory(directory), order: .any)
-        let excluded = holder.tables.filter { !$0.isReadable } + holder.unlocked
+        let hidden = (holder.tables.filter { !$0.isReadable } + holder.unlocked).map(\.quoted)
         let dump = PostgresSchemaDump(
             binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
-            excluded: excluded, key: key)
+            excluded: hidden + unreadableSequences.map(\.quoted), key: key)
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
         try sink.add(archive, content: PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
@@ -144,9 +147,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         manifest.tool = "pg_dump \(binaries.version)"
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
         try holder.with(catalogue) { connection in
-            let sequences = try PostgresCatalog.sequences(connection)
-            manifest.sequences = sequences.values
-            for name in sequences.unreadable { miss(name, "the role may not read this sequence's value") }
+            let readable = try PostgresCatalog.sequences(connection).filter(\.isReadable)
+            manifest.sequences = try PostgresCatalog.values(of: readable, connection)
             manifest.invalidIndexes = try PostgresCatalog.invalidIndexes(connection)
             manifest.unvalidatedConstraints = try PostgresCatalog.unvalidatedConstraints(connection)
         }
@@ -172,6 +174,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
             } else if !table.isHeap, table.extensionName == nil {
                 coverage.partial.append(.init(table.shown, "its access method is not heap: read in one part"))
             }
+        }
+        for sequence in unreadableSequences {
+            miss(sequence.shown, "the role may not read this sequence: neither its definition nor its value is saved")
         }
         for table in holder.unlocked { miss(table.shown, "the table came or went while the snapshot was being taken") }
         if largeObjectCount > 0, !readsObjects {

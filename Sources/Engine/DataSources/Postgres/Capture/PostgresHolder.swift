@@ -112,10 +112,11 @@ final class PostgresHolder: @unchecked Sendable {
         let connection = borrow()
         defer { giveBack() }
         do { try connection.execute("SELECT 1") } catch {
-            return error.failure(
+            return Failure(
+                .unreachable,
                 "the session that held the snapshot of \(database) ended before everything was read",
                 hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
-                    + "(max_standby_streaming_delay, hot_standby_feedback)")
+                    + "(max_standby_streaming_delay, hot_standby_feedback)", cause: error.words)
         }
         return nil
     }

@@ -7,6 +7,13 @@ final class PostgresLedger: @unchecked Sendable {
         var rows: UInt64 = 0
         var sum: UInt128 = 0
         var bytes: UInt64 = 0
+
+        /// Adds another tally.
+        mutating func add(_ other: Tally) {
+            rows += other.rows
+            sum &+= other.sum
+            bytes += other.bytes
+        }
     }
 
     private let lock = Lock()
@@ -31,9 +38,7 @@ final class PostgresLedger: @unchecked Sendable {
             var total = Tally()
             for part in parts[relation] {
                 guard let part else { return nil }
-                total.rows += part.rows
-                total.sum &+= part.sum
-                total.bytes += part.bytes
+                total.add(part)
             }
             return total
         }

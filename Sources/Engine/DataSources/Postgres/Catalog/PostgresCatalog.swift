@@ -24,7 +24,11 @@ enum PostgresCatalog {
                 coalesce(row_security_active(c.oid), false), \(sizes ? size : "0"), coalesce(a.amname = 'heap', false),
                 x.extname, coalesce(x.condition, ''),
                 (SELECT json_agg(t.attname ORDER BY t.attnum) FROM pg_attribute t WHERE t.attrelid = c.oid
-                    AND t.attnum > 0 AND NOT t.attisdropped AND t.attgenerated = '')
+                    AND t.attnum > 0 AND NOT t.attisdropped AND t.attgenerated = ''),
+                (SELECT json_build_array(rn.nspname, r.relname) FROM pg_class r JOIN pg_namespace rn
+                    ON rn.oid = r.relnamespace WHERE c.relispartition AND r.oid = pg_partition_root(c.oid) AND EXISTS (
+                        SELECT FROM pg_partition_ancestors(c.oid) o JOIN pg_partitioned_table p ON p.partrelid = o.relid
+                        WHERE p.partstrat = 'h'))
             \(ownership) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
             """)
@@ -33,7 +37,8 @@ enum PostgresCatalog {
                 oid: rows[row, 0], schema: rows[row, 1], name: rows[row, 2], kind: rows[row, 3],
                 persistence: rows[row, 4], isReadable: rows.flag(row, 5), isFiltered: rows.flag(row, 6),
                 bytes: rows.number(row, 7), isHeap: rows.flag(row, 8), extensionName: rows.optional(row, 9),
-                condition: rows[row, 10], columns: try names(rows[row, 11]))
+                condition: rows[row, 10], columns: try names(rows[row, 11]),
+                hashRoot: try names(rows[row, 12]))
         }
     }
 
@@ -49,9 +54,8 @@ enum PostgresCatalog {
         }
     }
 
-    /// All sequences with their present values; they follow no snapshot, so they are read after the rows.
-    static func sequences(_ connection: PostgresConnection) throws -> (values: [PostgresSequence], unreadable: [String])
-    {
+    /// All sequences, without their values.
+    static func sequences(_ connection: PostgresConnection) throws -> [PostgresSequence] {
         let rows = try connection.query(
             """
             SELECT n.nspname, c.relname,
@@ -59,16 +63,17 @@ enum PostgresCatalog {
             \(ownership) AND c.relkind = 'S' AND c.relpersistence <> 't'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
             """)
-        var unreadable: [String] = []
-        var sequences: [PostgresSequence] = []
-        for row in 0..<rows.count {
-            if rows.flag(row, 2) {
-                sequences.append(
-                    PostgresSequence(schema: rows[row, 0], name: rows[row, 1], lastValue: 0, isCalled: false))
-            } else {
-                unreadable.append("\(rows[row, 0]).\(rows[row, 1])")
-            }
+        return (0..<rows.count).map {
+            PostgresSequence(
+                schema: rows[$0, 0], name: rows[$0, 1], isReadable: rows.flag($0, 2), lastValue: 0, isCalled: false)
         }
+    }
+
+    /// The same sequences with their present values. They follow no snapshot, so they are read after the rows.
+    static func values(
+        of sequences: [PostgresSequence], _ connection: PostgresConnection
+    ) throws -> [PostgresSequence] {
+        var sequences = sequences
         for start in stride(from: 0, to: sequences.count, by: 200) {
             let batch = start..<min(start + 200, sequences.count)
             let values = try connection.query(
@@ -80,7 +85,7 @@ enum PostgresCatalog {
                 sequences[Int(values.number(row, 0))].isCalled = values.flag(row, 2)
             }
         }
-        return (sequences, unreadable)
+        return sequences
     }
 
     /// Names, one a row, that a query gives in its first column.

@@ -2,6 +2,8 @@
 struct PostgresSequence: Sendable, Equatable {
     var schema: String
     var name: String
+    /// Whether our role may read where it stands.
+    var isReadable = true
     var lastValue: Int64
     /// Whether the next value is after `lastValue`, and not `lastValue` itself.
     var isCalled: Bool

@@ -21,6 +21,9 @@ struct PostgresTable: Sendable, Equatable {
     var condition: String
     /// The columns that COPY takes: no generated and no dropped ones.
     var columns: [String]
+    /// The root of the partition tree (schema and name), where rows are spread by a hash; empty elsewhere. Hashes of
+    /// some types, enums among them, differ between servers: a row may belong into another partition there.
+    var hashRoot: [String] = []
 
     /// The name as people write it: `public.orders`.
     var shown: String { "\(schema).\(name)" }
@@ -56,10 +59,11 @@ struct PostgresTable: Sendable, Equatable {
         return "COPY (SELECT \(list) FROM ONLY \(quoted) \(filter))" + options
     }
 
-    /// The statement that takes the rows back.
-    func copyIn(encoding: String) -> String {
-        "COPY \(quoted)\(PostgresText.columns(columns)) FROM STDIN "
-            + "WITH (FORMAT text, ENCODING \(PostgresText.literal(encoding)))"
+    /// The statement that takes the rows back, `into` a quoted name or into the table itself. `freezing` marks the rows
+    /// as seen by everybody, which the server allows in the transaction that emptied the table.
+    func copyIn(encoding: String, into target: String? = nil, freezing: Bool = false) -> String {
+        "COPY \(target ?? quoted)\(PostgresText.columns(columns)) FROM STDIN "
+            + "WITH (FORMAT text, ENCODING \(PostgresText.literal(encoding))\(freezing ? ", FREEZE" : ""))"
     }
 
     /// The contents of all large objects, which the server keeps in one table of pages.

@@ -18,6 +18,8 @@ package struct PostgresTableManifest: Sendable, Equatable {
     package var extensionName: String?
     /// The rows that were taken, as `WHERE …`; empty for all.
     package var condition: String
+    /// The root of the partition tree, schema and name, where rows are spread by a hash; else empty.
+    var hashRoot: [String] = []
 
     /// The name as people write it: `public.orders`.
     package var shown: String { "\(schema).\(name)" }
@@ -26,7 +28,8 @@ package struct PostgresTableManifest: Sendable, Equatable {
     var table: PostgresTable {
         PostgresTable(
             oid: "", schema: schema, name: name, kind: "r", persistence: "p", isReadable: true, isFiltered: false,
-            bytes: Int64(bytes), isHeap: false, extensionName: extensionName, condition: condition, columns: columns)
+            bytes: Int64(bytes), isHeap: false, extensionName: extensionName, condition: condition, columns: columns,
+            hashRoot: hashRoot)
     }
 
     var json: JSONValue {
@@ -38,6 +41,7 @@ package struct PostgresTableManifest: Sendable, Equatable {
         ]
         if let extensionName { members.append(.init("extension", .string(extensionName))) }
         if !condition.isEmpty { members.append(.init("condition", .string(condition))) }
+        if !hashRoot.isEmpty { members.append(.init("hashRoot", .array(hashRoot.map { .string($0) }))) }
         return .object(members)
     }
 
@@ -52,6 +56,7 @@ package struct PostgresTableManifest: Sendable, Equatable {
         self.parts = parts
         extensionName = table.extensionName
         condition = table.condition
+        hashRoot = table.hashRoot
     }
 
     init(_ json: JSONValue) throws(Failure) {
@@ -68,5 +73,6 @@ package struct PostgresTableManifest: Sendable, Equatable {
         self.parts = Int(parts)
         extensionName = json["extension"]?.text
         condition = json["condition"]?.text ?? ""
+        hashRoot = json["hashRoot"]?.texts ?? []
     }
 }

@@ -44,20 +44,21 @@ struct PostgresArchive {
             + "-c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
     }
 
-    /// Takes what `pg_restore` complains of apart: `from TOC entry …` names the object, `ERROR:` says what is wrong.
-    /// The statement is not shown: the definition of a user mapping holds a password.
+    /// Takes what `pg_restore` complains of apart: `ERROR:` says what is wrong, `Command was:` on which object.
+    /// Of the command no more than its first four words are shown, which name an object: the definition of a user
+    /// mapping holds a password.
     static func findings(_ text: String, database: String) -> [Finding] {
         var findings: [Finding] = []
-        var object = "definitions"
+        let error = "could not execute query: ERROR:"
+        let command = "Command was: "
         for line in text.split(separator: "\n") {
-            if line.contains("from TOC entry ") {
-                // `pg_restore: from TOC entry 3349; 2606 16390 CONSTRAINT a a_pkey postgres`
-                let words =
-                    line.split(separator: ";", maxSplits: 1).last.map { $0.split(separator: " ").dropFirst(2) } ?? []
-                object = words.dropLast().joined(separator: " ")
-            } else if let mark = line.firstRange(of: "could not execute query: ERROR:") {
+            if let mark = line.firstRange(of: error) {
                 let words = line[mark.upperBound...].drop { $0 == " " }
-                findings.append(Finding(.missing, "\(database): \(object)", String(words)))
+                findings.append(Finding(.missing, "\(database): definitions", String(words)))
+            } else if line.hasPrefix(command), !findings.isEmpty {
+                let words = line.dropFirst(command.count).prefix { $0 != "(" && $0 != ";" }.split(separator: " ")
+                    .prefix(4)
+                findings[findings.count - 1].object = "\(database): \(words.joined(separator: " "))"
             }
         }
         return findings

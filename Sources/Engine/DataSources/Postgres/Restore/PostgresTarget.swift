@@ -127,7 +127,7 @@ struct PostgresTarget {
             return [
                 Finding(
                     .notice, name,
-                    "was there already, in \(there.encoding) and \(there.collate); it was \(facts.encoding) and \(facts.collate)"
+                    "was there already, as \(there.encoding) \(there.collate), not \(facts.encoding) \(facts.collate)"
                 )
             ]
         }

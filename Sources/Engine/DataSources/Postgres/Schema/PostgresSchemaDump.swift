@@ -7,8 +7,8 @@ struct PostgresSchemaDump: Sendable {
     var database: String
     /// The snapshot to read under; nil reads the present state.
     var snapshot: String?
-    /// Tables that our role may not lock: `pg_dump` would give up at the first of them.
-    var excluded: [PostgresTable] = []
+    /// The quoted names of what our role may not read: `pg_dump` would give up at the first of them.
+    var excluded: [String] = []
     /// The key of the hashes.
     var key: [UInt8]
 
@@ -19,7 +19,7 @@ struct PostgresSchemaDump: Sendable {
             "--compress=0", "--section=pre-data", "--section=post-data", "--no-password", "--lock-wait-timeout=20000",
         ]
         if let snapshot { words.append("--snapshot=\(snapshot)") }
-        return words + excluded.map { "--exclude-table=\($0.quoted)" }
+        return words + excluded.map { "--exclude-table=\($0)" }
     }
 
     /// The words that make text of an archive on standard input.

@@ -33,7 +33,7 @@ final class PostgresConnection: @unchecked Sendable {
         unsafe handle = connection
         database = unsafe PQdb(connection).map { unsafe String(cString: $0) } ?? ""
         guard unsafe PQstatus(connection) == CONNECTION_OK else {
-            // Everything is initialised here: `deinit` runs after the throw, and ends the session.
+            // The session is finished by deinit, also when init throws.
             let words = unsafe Self.text(PQerrorMessage(connection))
             throw Failure(
                 .unreachable, "cannot reach the database server at \(shown)",
@@ -115,9 +115,12 @@ final class PostgresConnection: @unchecked Sendable {
             unsafe PQresultErrorField(result, Int32(letter.value)).map { unsafe Self.text($0) }
         }
         let fallback = unsafe Self.text(PQresultErrorMessage(result))
+        let state = field("C") ?? ""
+        // A session that the server ends says so first, and is gone only after that.
+        let ended = ["57P", "08"].contains { state.hasPrefix($0) } || state == "25P03"
         return PostgresError(
-            sqlState: field("C") ?? "", message: field("M") ?? fallback,
-            detail: field("D"), hint: field("H"), context: field("W"), connectionLost: !isAlive)
+            sqlState: state, message: field("M") ?? fallback,
+            detail: field("D"), hint: field("H"), context: field("W"), connectionLost: ended || !isAlive)
     }
 
     /// What libpq says when there is no answer at all.

@@ -52,7 +52,7 @@ extension FileTree {
     }
 
     /// Opens a directory on the same mount, with the rights to empty it.
-    private static func openForRemoval(_ name: [UInt8], in parent: Directory) throws(Failure) -> Directory {
+    package static func openForRemoval(_ name: [UInt8], in parent: Directory) throws(Failure) -> Directory {
         let text = CString(name)
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         var number = unsafe linux_open_here(parent.number, text.pointer, flags)

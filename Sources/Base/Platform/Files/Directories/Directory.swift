@@ -152,3 +152,33 @@ package final class Directory: Sendable {
         _ = try call("synchronise", "a directory") { fsync(number) }
     }
 }
+
+/// Whose the directory is: the lock that says which process uses it, its owner and its mode.
+extension Directory {
+    /// Takes the directory for this object alone; false when somebody else holds it. The kernel lets go when the object
+    /// goes away or the process dies, by whatever cause. Children do not inherit it.
+    package func takeLock() throws(Failure) -> Bool {
+        do throws(Failure) {
+            _ = try call("lock", "a directory") { flock(number, LOCK_EX | LOCK_NB) }
+            return true
+        } catch {
+            if error.systemError == EWOULDBLOCK { return false }
+            throw error
+        }
+    }
+
+    /// The absolute path of the directory without symlinks; one that was removed has ` (deleted)` at its end.
+    package func canonicalPath() throws(Failure) -> [UInt8] {
+        try targetOfLink(Array("/proc/self/fd/\(number)".utf8))
+    }
+
+    /// Makes a user and a group the directory's owners.
+    package func give(toUser user: UInt32, group: UInt32) throws(Failure) {
+        _ = try call("give away", "a directory") { fchown(number, user, group) }
+    }
+
+    /// Sets the directory's permission bits, whatever the process's mask is.
+    package func permit(_ mode: UInt32) throws(Failure) {
+        _ = try call("set the mode of", "a directory") { fchmod(number, mode) }
+    }
+}

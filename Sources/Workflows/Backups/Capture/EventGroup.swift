@@ -3,18 +3,6 @@ import Entries
 import Platform
 import Repositories
 
-/// What happened next in a walk, for the tree that is being built.
-enum CaptureEvent: Sendable {
-    /// An entry that the parent snapshot has, taken over.
-    case known(TreeEntry)
-    /// A new entry that is complete.
-    case entry(TreeEntry)
-    /// An entry whose content a reader captures: its number in the group's batch.
-    case pending(Int)
-    case enter(Entry, ChildOrder)
-    case leave
-}
-
 /// Some events in the order of the walk, and the files among them that must be read. One reader works it off, one
 /// assembler waits for that.
 final class EventGroup: @unchecked Sendable {

@@ -18,4 +18,7 @@ package enum Invocation {
         defer { unsafe free(text) }
         return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
+
+    /// Ends the process.
+    package static func end(exitCode: Int32) -> Never { exit(exitCode) }
 }

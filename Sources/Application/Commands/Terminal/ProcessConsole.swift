@@ -1,0 +1,8 @@
+import Platform
+
+/// The console of this process.
+final class ProcessConsole: Console {
+    func write(_ bytes: [UInt8], to stream: StandardStream) throws(Failure) { try stream.write(bytes.span) }
+    func width(of stream: StandardStream) -> Int? { stream.terminalWidth }
+    func readPassphrase(prompt: String) -> SecretBytes? { ControllingTerminal.readPassphrase(prompt: prompt) }
+}

@@ -1,0 +1,15 @@
+import Glibc
+
+/// What callers decide by, of what the kernel said.
+extension Failure {
+    /// Whether the object is not there.
+    package var isAbsence: Bool { systemError == ENOENT }
+
+    /// Whether something of that name is there already.
+    package var isNameTaken: Bool { systemError == EEXIST }
+
+    /// Whether this machine lacks room, memory or descriptors, or may not write: no fault of what was to be written.
+    package var isLackOfMeans: Bool {
+        [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EROFS].contains(systemError ?? 0)
+    }
+}

@@ -1,0 +1,5 @@
+/// A pack that is complete, with everything an index must hold of it.
+package struct FinishedPack: Sendable, Equatable {
+    package var info: PackInfo
+    package var frames: [PackDirectory.Frame]
+}
