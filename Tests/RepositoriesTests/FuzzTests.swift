@@ -201,7 +201,7 @@ struct FuzzTests {
         body.bytes.append(packed.bytes)
         let header = ObjectHeader(.record, epoch: 1, salt: [UInt8](repeating: 1, count: 32))
         let sealer = repository.sealer
-        let key = try sealer.objectKey(header)
+        let key = try sealer.objectKey(header, object: name.text)
         try fuzz([body.bytes], seed: 13, rounds: 2000) { bytes in
             var object = Buffer(capacity: bytes.count + 64)
             object.append(header.bytes.span)

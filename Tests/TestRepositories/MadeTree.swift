@@ -28,23 +28,28 @@ package final class MadeTree: SourceAdapter {
         /// How often the content claims to have changed while it was read.
         package var changes = 0
 
+        /// An item of an entry, with nothing in it yet.
+        package init(_ entry: Entry) { self.entry = entry }
+
         /// A file.
         package static func file(_ bytes: [UInt8], changed: Int64 = 1000, inode: UInt64 = 0) -> Node {
             var entry = Entry(name: [], kind: .file, permissions: 0o644, modified: Instant(seconds: changed))
             entry.size = UInt64(bytes.count)
             entry.inode = inode
-            return Node(entry: entry, bytes: bytes)
+            var node = Node(entry)
+            node.bytes = bytes
+            return node
         }
 
         /// A directory.
         package static func directory(_ children: [String: Node] = [:]) -> Node {
-            Node(
-                entry: Entry(name: [], kind: .directory, permissions: 0o755, modified: Instant(seconds: 1000)),
-                children: children)
+            var node = Node(Entry(name: [], kind: .directory, permissions: 0o755, modified: Instant(seconds: 1000)))
+            node.children = children
+            return node
         }
 
         /// Anything else.
-        package static func other(_ entry: Entry) -> Node { Node(entry: entry) }
+        package static func other(_ entry: Entry) -> Node { Node(entry) }
     }
 
     /// A tree whose root is `root`.

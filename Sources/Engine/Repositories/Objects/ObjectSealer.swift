@@ -16,13 +16,15 @@ struct ObjectSealer: Sendable {
     }
 
     /// The key of an object. Throws `.wrongKey` when this role does not hold the purpose's key.
-    func objectKey(_ header: ObjectHeader, part: Part = .body) throws -> SecretBytes {
+    func objectKey(_ header: ObjectHeader, part: Part = .body, object: String) throws -> SecretBytes {
         let purpose: KeyPurpose = part == .directory ? .index : header.kind.purpose
         guard header.epoch <= keys.currentEpoch || !keys.holds(purpose) else {
             // The header is clear text: what it says may be a flipped bit as well as a newer key.
             throw Failure(
-                .damaged, "an object is sealed with the key of epoch \(header.epoch)",
-                cause: "this password's keys end with epoch \(keys.currentEpoch)")
+                .damaged, "\(object) is damaged",
+                cause:
+                    "it is sealed with the key of epoch \(header.epoch), and this password's keys end with \(keys.currentEpoch)"
+            )
         }
         let key = try keys.key(purpose, epoch: header.epoch)
         let info = Array("salvor object 1".utf8) + [header.kind.rawValue, part.rawValue]
@@ -54,7 +56,7 @@ struct ObjectSealer: Sendable {
         body.bytes.append(packed.bytes)
         var sealed = Buffer(capacity: ObjectHeader.length + body.bytes.count + AuthenticatedCipher.tagLength)
         sealed.append(header.bytes.span)
-        AuthenticatedCipher(key: try objectKey(header)).seal(
+        AuthenticatedCipher(key: try objectKey(header, object: "a new object")).seal(
             body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0),
             into: &sealed)
         return sealed.array()
@@ -68,7 +70,7 @@ struct ObjectSealer: Sendable {
         let header = try ObjectHeader(object, kinds: [kind], object: name.text)
         var body = Buffer(capacity: object.count)
         let field = nameField(kind.isNamedByHash ? nil : name)
-        let authentic = AuthenticatedCipher(key: try objectKey(header)).open(
+        let authentic = AuthenticatedCipher(key: try objectKey(header, object: name.text)).open(
             object.span.extracting(ObjectHeader.length..<object.count), ordinal: 0,
             additional: additionalData(header, name: field, ordinal: 0), into: &body)
         guard authentic else { throw Self.damaged(name, "it is not authentic") }

@@ -54,7 +54,7 @@ package final class PackAudit {
 
     private func verifyFrames(of pack: FinishedPack, name: ObjectName) throws {
         let header = pack.info.header
-        let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
+        let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header, object: name.text))
         var next = 0
         var offset = UInt64(ObjectHeader.length)
         while next < pack.frames.count {
@@ -137,7 +137,9 @@ package final class PackAudit {
         }
         let header = try ObjectHeader(head, kinds: [.dataPack, .treePack], object: name.text)
         var plain = Buffer(capacity: sealed.count)
-        let authentic = AuthenticatedCipher(key: try repository.sealer.objectKey(header, part: .directory)).open(
+        let authentic = AuthenticatedCipher(
+            key: try repository.sealer.objectKey(header, part: .directory, object: name.text)
+        ).open(
             sealed.span, ordinal: .max,
             additional: repository.sealer.additionalData(header, name: repository.sealer.nameField(nil), ordinal: .max),
             into: &plain)

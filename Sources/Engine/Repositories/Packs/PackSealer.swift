@@ -87,7 +87,7 @@ package final class PackSealer {
         var tail = Buffer(capacity: plain.count + AuthenticatedCipher.tagLength + 8)
         let additional = repository.sealer.additionalData(
             pack.header, name: repository.sealer.nameField(nil), ordinal: .max)
-        AuthenticatedCipher(key: try repository.sealer.objectKey(pack.header, part: .directory))
+        AuthenticatedCipher(key: try repository.sealer.objectKey(pack.header, part: .directory, object: "a new pack"))
             .seal(plain.span, ordinal: .max, additional: additional, into: &tail)
         var trailer = ByteWriter()
         trailer.word(UInt32(tail.count))
@@ -107,7 +107,7 @@ package final class PackSealer {
         let header = ObjectHeader(
             kind, epoch: repository.sealer.keys.currentEpoch,
             salt: repository.sealer.randomness.bytes(ObjectHeader.saltLength))
-        let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
+        let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header, object: "a new pack"))
         let pack = OpenPack(object: try repository.store.begin(), header: header, cipher: cipher)
         try pack.append(header.bytes.span)
         current = pack

@@ -97,7 +97,8 @@ package final class ChunkReader {
         let header = pack.header
         if ciphers[frame.pack] == nil {
             if ciphers.count >= 64 { ciphers = [:] }
-            ciphers[frame.pack] = AuthenticatedCipher(key: try repository.sealer.objectKey(header))
+            ciphers[frame.pack] = AuthenticatedCipher(
+                key: try repository.sealer.objectKey(header, object: pack.name.text))
         }
         guard let cipher = ciphers[frame.pack] else { return }
         let additional = repository.sealer.additionalData(
