@@ -6,6 +6,7 @@ struct WordTests {
     private static let banned: [(word: String, why: String)] = [
         ("try" + "!", "throw a Failure"),
         ("fatal" + "Error(", "bugs trap by precondition; the rest is thrown"),
+        ("<<<<" + "<<< ", "a merge that was not finished"),
         ("TO" + "DO", "do it, or write an issue"),
         ("FIX" + "ME", "fix it"),
         ("Ut" + "ils", "name what it does"),

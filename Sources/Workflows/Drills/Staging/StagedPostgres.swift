@@ -89,12 +89,8 @@ package final class StagedPostgres {
         }
     }
 
-<<<<<<< HEAD
-    /// Ends the server, whatever it holds, by force if need be. It is gone when this returns.
-=======
     /// Ends the server at once, since nothing of it is needed any more and writing down what is about to be removed is
     /// only waiting; by force if it does not go. It is gone when this returns.
->>>>>>> drills
     package func stop() {
         guard let child = server else { return }
         server = nil
