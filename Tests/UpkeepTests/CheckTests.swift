@@ -160,7 +160,8 @@ struct CheckTests {
         for name in ["packs/ab/0123", "packs/stray", "snapshots/ffff", "keys/zzzz", "index/readme.txt", "lost.found"] {
             _ = try checked.store.create(ObjectName(known: name), [1, 2, 3].span)
         }
-        #expect(try checked.check(readsData: true).isHealthy)
+        let passed = try checked.check(readsData: true)
+        #expect(passed.isHealthy && passed.notices.map { $0.object } == ["packs/ab/0123", "packs/stray"])
         let named = [
             "packs/ff/" + zeros, "packs/00/" + zeros, "snapshots/" + zeros.prefix(32), "keys/" + zeros,
             "index/" + zeros,

@@ -81,6 +81,8 @@ package final class RestoreRun: @unchecked Sendable {
         try rootDirectory?.release(writer, ledger)
         try writer.complete()
         var outcome = ledger.current
+        // Several threads told them in whatever order.
+        outcome.missing.sort { $0.object < $1.object }
         outcome.fidelity = writer.fidelity
         outcome.seconds = clock.monotonicSeconds() - begun
         return outcome

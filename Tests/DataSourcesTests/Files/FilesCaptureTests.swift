@@ -15,7 +15,8 @@ private final class HoldingSink: CaptureSink, @unchecked Sendable {
     private(set) var depth = 0
     private let meanwhile: (String) throws -> Void
 
-    /// `meanwhile` is told the name of everything as it comes; the root's is empty.
+    /// `meanwhile` is told the name of everything as it comes; the root's is empty. It must not hold the folder: a content
+    /// holds its sink, and this sink its contents.
     init(meanwhile: @escaping (String) throws -> Void = { _ in }) { self.meanwhile = meanwhile }
 
     func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws { try meanwhile("") }
@@ -73,8 +74,8 @@ struct FilesCaptureTests {
 
     @Test("what vanishes between the list and the look is a notice, and the rest is captured")
     func vanished() throws {
-        let sink = HoldingSink { [folder] name in
-            if name.isEmpty { try FileTree.remove(folder.path("tree/a")) }
+        let sink = HoldingSink { [path = folder.path("tree/a")] name in
+            if name.isEmpty { try FileTree.remove(path) }
         }
         try capture(sink)
         #expect(sink.findings == [Finding(.notice, "a", "vanished while the tree was read")])
@@ -90,9 +91,9 @@ struct FilesCaptureTests {
             place = try Directory([UInt8(ascii: "d")], in: place)
         }
         for name in ["tree/dir/later", "tree/later"] { try folder.write(name, text: "x") }
-        let sink = HoldingSink { [folder] name in
+        let sink = HoldingSink { [path = folder.path("tree")] name in
             guard name == "c" else { return }
-            try Directory(folder.path("tree")).rename(Array("dir".utf8), to: Array("elsewhere".utf8))
+            try Directory(path).rename(Array("dir".utf8), to: Array("elsewhere".utf8))
         }
         try capture(sink)
         #expect(sink.findings.map(\.object) == ["dir"])

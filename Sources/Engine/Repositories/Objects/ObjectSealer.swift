@@ -23,8 +23,7 @@ struct ObjectSealer: Sendable {
             throw Failure(
                 .damaged, "\(object) is damaged",
                 cause:
-                    "it is sealed with the key of epoch \(header.epoch), and this password's keys end with \(keys.currentEpoch)"
-            )
+                    "it is sealed with the key of epoch \(header.epoch), and the last one here is \(keys.currentEpoch)")
         }
         let key = try keys.key(purpose, epoch: header.epoch)
         let info = Array("salvor object 1".utf8) + [header.kind.rawValue, part.rawValue]

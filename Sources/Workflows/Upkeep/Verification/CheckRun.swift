@@ -93,7 +93,11 @@ package final class CheckRun: @unchecked Sendable {
     private func checkPacks(_ index: ChunkIndex) throws {
         var stored: [[UInt8]: UInt64] = [:]
         try repository.store.list("packs") { object in
-            guard let id = object.name.identifier, id.count == 32 else { return }
+            guard let id = object.name.identifier, id.count == 32 else {
+                outcome.notices.append(
+                    CheckOutcome.Damage(object: object.name.text, sentence: "it is no object of the repository"))
+                return
+            }
             guard ObjectName(pack: id) == object.name else {
                 return outcome.note(object.name.text, "no pack can have this name")
             }
