@@ -20,6 +20,7 @@ final class PostgresRowLoader: @unchecked Sendable {
     private let lock = Lock()
     private var times: [PostgresRestoreOutcome.Table]
     private var findings: [Finding] = []
+    private var refused: [(piece: Piece, finding: Finding)] = []
 
     /// Missing objects: what a function finds in its owner's search path and not in an empty one.
     private static let notFound = ["42P01", "42883", "42704", "3F000"]
@@ -58,7 +59,31 @@ final class PostgresRowLoader: @unchecked Sendable {
             }
         }
         try loadConfiguration()
+        try loadRefused()
         return lock.locked { (times, findings) }
+    }
+
+    /// Loads what was refused once more, as long as that helps: a check may look into a table that was empty then.
+    private func loadRefused() throws {
+        var waiting = takeRefused()
+        guard !waiting.isEmpty else { return }
+        let connection = try PostgresSession.writing(place, database: database)
+        while true {
+            for (piece, _) in waiting {
+                try cancellation.check()
+                try load(piece, with: connection)
+            }
+            let left = takeRefused()
+            if left.count == waiting.count { return left.forEach { note($0.finding) } }
+            waiting = left
+        }
+    }
+
+    private func takeRefused() -> [(piece: Piece, finding: Finding)] {
+        lock.locked {
+            defer { refused = [] }
+            return refused
+        }
     }
 
     private func plan() throws -> [Piece] {
@@ -105,7 +130,8 @@ final class PostgresRowLoader: @unchecked Sendable {
             }
         } catch let error as PostgresError {
             if error.connectionLost { throw error.failure("cannot load the table \(table.shown) into \(database)") }
-            note(Finding(.missing, "\(database): \(table.shown)", "its rows were refused: \(error.words)"))
+            let finding = Finding(.missing, "\(database): \(table.shown)", "its rows were refused: \(error.words)")
+            lock.locked { refused.append((piece, finding)) }
         }
     }
 
