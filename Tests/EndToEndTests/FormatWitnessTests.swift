@@ -12,7 +12,8 @@ struct FormatWitnessTests {
         for n in $(seq 1 300); do echo "$n" > "data/many/file $n"; done
         ln data/hello data/sub/again && ln -s ../hello data/sub/link && ln -s /nowhere/at/all data/dangling
         truncate -s 5000000 data/holes && printf island | dd of=data/holes bs=1 seek=2000000 conv=notrunc status=none
-        cat data/many/* > data/text && for n in 1 2 3 4 5 6 7 8; do cat data/text data/text > data/t && mv data/t data/text; done
+        cat data/many/* > data/text
+        for n in 1 2 3 4 5 6 7 8; do cat data/text data/text > data/t && mv data/t data/text; done
         chmod 4750 data/hello && chmod 1777 data/sub && touch -d '1961-04-12 06:07:00.123456789 UTC' data/sub/deep
         mkfifo data/pipe && setfattr -n user.origin -v mars data/empty
         """

@@ -15,8 +15,8 @@ private final class HoldingSink: CaptureSink, @unchecked Sendable {
     private(set) var depth = 0
     private let meanwhile: (String) throws -> Void
 
-    /// `meanwhile` is told the name of everything as it comes; the root's is empty. It must not hold the folder: a content
-    /// holds its sink, and this sink its contents.
+    /// `meanwhile` is told the name of everything as it comes; the root's is empty. It must not hold the folder: a
+    /// content holds its sink, and this sink its contents.
     init(meanwhile: @escaping (String) throws -> Void = { _ in }) { self.meanwhile = meanwhile }
 
     func root(_ entry: Entry, content: (any ContentSource)?, order: ChildOrder) throws { try meanwhile("") }
