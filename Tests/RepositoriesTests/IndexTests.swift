@@ -116,6 +116,11 @@ struct IndexTests {
             $0[0].frames.append(.init(sealedLength: 20, codec: .stored, plainLength: 0, chunks: []))
         }
         add("a chunk outside its frame") { $0[0].frames[0].plainLength = 1 }
+        add("a chunk that ends outside its frame") { packs in
+            let chunk = packs[0].frames[0].chunks[0]
+            packs[0].frames[0].chunks = [.init(id: chunk.id, length: 10)]
+            packs[0].frames[0].plainLength = 9
+        }
         add("a chunk without bytes") { $0[0].frames[0].chunks[0].length = 0 }
         add("a chunk beyond the limit") { $0[0].frames[0].chunks[0].length = Limits.chunkBytes + 1 }
         bad.append(("more behind it", IndexDocument.bytes(good) + [0]))
