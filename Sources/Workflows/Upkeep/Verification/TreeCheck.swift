@@ -125,8 +125,8 @@ final class TreeCheck {
         }
     }
 
-    /// Throws `.damaged` unless a copy of a chunk lies in a pack that is there and good, or can be read out of a bad one:
-    /// of a pack with one wrong byte most is not lost.
+    /// Throws `.damaged` unless a copy of a chunk lies in a pack that is there and good, or can be read out of a bad
+    /// one: of a pack with one wrong byte most is not lost.
     private func demand(_ id: ChunkID, _ length: UInt64) throws {
         guard let place = index.place(of: id) else { throw Failure(.damaged, "a chunk of it (\(id)) is in no index") }
         if !packs.hasOthers, UInt64(place.length) == length { return }
