@@ -41,8 +41,8 @@ struct Saved {
         let index = try repository.loadIndex()
         let records = try repository.records().filter { $0.kind == .snapshot }
         guard let record = records.max(by: { $0.dataTime < $1.dataTime }) else { throw Failure(.failed, "no snapshot") }
-        let plan = try RestorePlan.whole(
-            record, repository: repository, index: index, target: folder.path(name), overwrite: overwrite,
+        let plan = RestorePlan.whole(
+            record, target: folder.path(name), overwrite: overwrite,
             numericOwner: true)
         return try RestoreRun(repository, index: index, plan: plan, cancellation: cancellation).run()
     }

@@ -6,8 +6,12 @@ package struct RestoreOutcome: Sendable, Equatable {
     package var directories = 0
     package var links = 0
     package var others = 0
-    /// Files that were there and right, and were left.
+    /// Files and other entries that were there and right, and were left.
     package var left = 0
+    /// Items that were not in the snapshot, and were removed.
+    package var removed = 0
+    /// Whether it went on where a run before it had ended.
+    package var isResumed = false
     package var bytes: UInt64 = 0
     /// Sealed bytes that were read from the store.
     package var bytesFetched: UInt64 = 0

@@ -36,7 +36,7 @@ package final class TargetView: Sendable {
         let same =
             switch entry.kind {
             case .directory, .fifo, .socket: true
-            case .file: status.size == entry.size && status.modified == entry.modified
+            case .file: status.size == entry.size
             case .symlink: try directory.target(ofSymlink: entry.name) == entry.linkTarget
             case .characterDevice, .blockDevice: status.specialDevice == entry.specialDevice
             }

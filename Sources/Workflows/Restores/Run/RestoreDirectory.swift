@@ -8,10 +8,13 @@ final class RestoreDirectory: @unchecked Sendable {
     /// Changes only when this object goes away.
     private var parent: RestoreDirectory?
     private let open = Atomic<Int>(1)
+    /// The names in it that the snapshot may not have, when those are to be removed; for the walking thread alone.
+    var extras: ExtraNames?
 
-    init(_ target: TargetDirectory, in parent: RestoreDirectory?) {
+    init(_ target: TargetDirectory, in parent: RestoreDirectory?, extras: ExtraNames? = nil) {
         self.target = target
         self.parent = parent
+        self.extras = extras
         parent?.retain()
     }
 
@@ -25,6 +28,9 @@ final class RestoreDirectory: @unchecked Sendable {
             above = next
         }
     }
+
+    /// Whether it is the target itself.
+    var isRoot: Bool { parent == nil }
 
     /// One more thing in it is under way.
     func retain() { open.add(1, ordering: .relaxed) }
