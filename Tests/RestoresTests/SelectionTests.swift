@@ -139,10 +139,12 @@ struct SelectionTests {
     func deletesNothingUnknown() throws {
         let store = MemoryStore()
         let saved = try Saved(store: store) { folder in
-            for number in 0..<600 { try folder.write("in/many/f\(number)", text: "x") }
+            let long = String(repeating: "x", count: 240)
+            for number in 0..<8000 { try folder.write("in/many/\(long)\(number)", []) }
             try folder.write("in/other/a", text: "a")
         }
         try saved.restore()
+        // Names behind the last one that can be read would be removed, if what is not known were taken for nothing.
         let before = try tree(saved)
         let index = try saved.made.repository.loadIndex()
         let reader = ChunkReader(saved.made.repository, index: index)
@@ -151,6 +153,7 @@ struct SelectionTests {
             try TreeCursor(web.content ?? .empty, reader: reader).advance(to: Array("many".utf8))?.content)
         let page = try #require(index.place(of: many.items[many.items.count - 1].id))
         let frame = index.frame(page.frame)
+        try #require(index.place(of: many.items[0].id)?.frame != page.frame)
         store.damage(index.pack(frame.pack).name) { $0[Int(frame.offset) + 20] ^= 1 }
         let outcome = try saved.restore(.ifChanged, repository: TestRepository.open(store)) { $0.deletes = true }
         #expect(outcome.isDamaged && outcome.removed == 0)
