@@ -11,7 +11,7 @@ struct MovingTreeTests {
         let salvor = try Salvor.withRepository("moving")
         let seconds = 15
         try salvor.shell(
-            "mkdir -p data/sub logs && for n in $(seq 300); do head -c 3000 /dev/urandom > data/still-$n; done")
+            "mkdir -p data/sub logs && for n in $(seq 20); do head -c 3000 /dev/urandom > data/still-$n; done")
         let writer = "\(Salvor.top)/Tests/EndToEndTests/faults/rewriter.py"
         try salvor.shell(
             """

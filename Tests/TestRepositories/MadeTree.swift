@@ -27,6 +27,10 @@ package final class MadeTree: SourceAdapter {
         package var failure: (after: Int, what: Failure)?
         /// How often the content claims to have changed while it was read.
         package var changes = 0
+        /// Other bytes that the first readings give, whose inode shows no trace of it: the file is in motion.
+        package var unseen: [[UInt8]] = []
+        /// Where the file has holes.
+        package var holes: [Entry.Hole] { entry.holes }
 
         /// An item of an entry, with nothing in it yet.
         package init(_ entry: Entry) { self.entry = entry }
@@ -109,11 +113,13 @@ private final class MadeContent: ContentSource {
     private let node: MadeTree.Node
     private let tree: MadeTree
     private let changesLeft: Mutex<Int>
+    private let unseen: Mutex<[[UInt8]]>
 
     init(node: MadeTree.Node, tree: MadeTree) {
         self.node = node
         self.tree = tree
         changesLeft = Mutex(node.changes)
+        unseen = Mutex(node.unseen)
     }
 
     var profile: CutProfile { .file }
@@ -124,7 +130,9 @@ private final class MadeContent: ContentSource {
             left -= 1
             return left >= 0
         }
-        return Reader(node: node, isChanging: isChanging)
+        var read = node
+        unseen.withLock { if !$0.isEmpty { read.bytes = $0.removeFirst() } }
+        return Reader(node: read, isChanging: isChanging)
     }
 
     private final class Reader: ContentReader {
@@ -149,6 +157,14 @@ private final class MadeContent: ContentSource {
             position = end
             return true
         }
+
+        var mayBeInMotion: Bool { !node.unseen.isEmpty }
+
+        func endOfHole(at offset: UInt64) -> UInt64? {
+            node.holes.first { $0.offset <= offset && offset < $0.offset + $0.length }.map { $0.offset + $0.length }
+        }
+
+        func skipHole(_ count: UInt64) { position += Int(count) }
 
         func finish() throws -> (entry: Entry, unchanged: Bool) { (node.entry, !isChanging) }
     }

@@ -18,7 +18,7 @@ def main():
     chance = random.Random(seed)
     log = open(log_path, "w")
     contents = {}
-    names = [os.path.join(folder, f"w{seed}-{number}") for number in range(12)]
+    names = [os.path.join(folder, f"w{seed}-{number}") for number in range(6)]
     letters = b"abcdefghijklmnopqrstuvwxyz"
     end = time.monotonic() + seconds
 
@@ -28,7 +28,7 @@ def main():
 
     def fresh():
         # Every block says when it was written, so that no two states share one.
-        size = chance.choice([10, 4096, 70_000, 300_000, 1_500_000])
+        size = chance.choice([10, 4096, 70_000, 300_000, 3_000_000, 6_000_000])
         block = (f"{seed} {time.monotonic_ns()} " + chance.choice(letters.decode())).encode()
         return (block * (size // len(block) + 1))[:size]
 
