@@ -87,6 +87,96 @@ struct IndexTests {
         #expect(index.place(of: id).map { index.pack(index.frame($0.frame).pack).id } == pack.info.id)
     }
 
+    @Test("all copies of a chunk are known, those of this run too; what is damaged comes last")
+    func copies() throws {
+        let pack = Self.packs(1)[0]
+        var second = pack
+        second.info.id[31] ^= 1
+        var third = pack
+        third.info.id[30] ^= 1
+        let index = ChunkIndex()
+        try IndexDocument.read(IndexDocument.bytes([pack]), into: index, object: "x")
+        index.add(second)
+        index.add(third)
+        let fresh = ChunkIndex()
+        for pack in [pack, second, third] { fresh.add(pack) }
+        for index in [index, fresh] {
+            #expect(index.count == 12)
+            for chunk in pack.frames.flatMap(\.chunks) {
+                let places = index.places(of: chunk.id)
+                let ids = places.map { index.pack(index.frame($0.frame).pack).id }
+                #expect(ids == [pack.info.id, second.info.id, third.info.id])
+                #expect(index.place(of: chunk.id) == places[0])
+            }
+            let id = pack.frames[0].chunks[0].id
+            let places = index.places(of: id)
+            index.avoid(places[0].frame)
+            #expect(index.place(of: id) == places[1])
+            index.avoid(places[1].frame)
+            #expect(index.place(of: id) == places[2])
+            index.avoid(places[2].frame)
+            #expect(index.place(of: id) == places[0] && index.contains(id))
+        }
+    }
+
+    @Test("what two index objects say of one pack is kept once, unless they disagree")
+    func twice() throws {
+        let packs = Self.packs(3)
+        let index = ChunkIndex()
+        for _ in 0..<3 { try IndexDocument.read(IndexDocument.bytes(packs), into: index, object: "x") }
+        #expect(index.count == 36 && index.positions == 36 && index.packCount == 3 && index.frameCount == 9)
+        for number in 0..<3 { #expect(index.contradiction(to: packs[number], chunks: index.chunksByPack()) == nil) }
+        var lie = packs[1]
+        lie.frames[2].plainLength += 1
+        try IndexDocument.read(IndexDocument.bytes([lie]), into: index, object: "x")
+        #expect(index.count == 36 && index.positions == 48 && index.packCount == 4)
+        let chunks = index.chunksByPack()
+        #expect(chunks == [12, 12, 12, 12])
+        #expect(index.contradiction(to: packs[0], chunks: chunks) == nil)
+        #expect(index.contradiction(to: packs[1], chunks: chunks)?.contains("a frame of it wrongly") == true)
+    }
+
+    @Test("an index that leaves chunks of a pack out, or names others, contradicts the pack")
+    func contradictions() throws {
+        let pack = Self.packs(1)[0]
+        func sentence(_ change: (inout FinishedPack) -> Void) throws -> String {
+            var told = pack
+            change(&told)
+            let index = ChunkIndex()
+            try IndexDocument.read(IndexDocument.bytes([told]), into: index, object: "x")
+            return index.contradiction(to: pack, chunks: index.chunksByPack()) ?? "none"
+        }
+        #expect(try sentence { _ in } == "none")
+        #expect(try sentence { $0.frames[1].chunks.removeLast() }.contains("leaves out"))
+        #expect(try sentence { $0.frames[1].chunks[0].id = ChunkID(high: 1, low: 1) }.contains("not there"))
+        #expect(try sentence { $0.frames[2].chunks.swapAt(0, 1) }.contains("elsewhere"))
+        #expect(try sentence { $0.frames.swapAt(0, 1) }.contains("a frame of it wrongly"))
+        #expect(try sentence { $0.info.salt[3] ^= 1 }.contains("wrongly"))
+    }
+
+    @Test("a run that stores more chunks than it holds back finds all of them, and packs of any number of frames")
+    func long() throws {
+        let index = ChunkIndex()
+        var all: [(chunk: PackDirectory.Chunk, pack: [UInt8], ordinal: UInt32)] = []
+        for seed in 0..<6 as Range<UInt64> {
+            var packs = Self.packs(3, frames: 40, chunks: 150, seed: 10 + seed)
+            packs[1].frames = []
+            for pack in packs {
+                for chunk in pack.frames.flatMap(\.chunks) { #expect(index.claim(chunk.id)) }
+                index.add(pack)
+                for (ordinal, frame) in pack.frames.enumerated() {
+                    all += frame.chunks.map { ($0, pack.info.id, UInt32(ordinal)) }
+                }
+            }
+        }
+        #expect(all.count == 72_000 && index.count == 72_000)
+        for (chunk, pack, ordinal) in all {
+            let place = try #require(index.place(of: chunk.id))
+            let frame = index.frame(place.frame)
+            #expect(frame.ordinal == ordinal && index.pack(frame.pack).id == pack && !index.claim(chunk.id))
+        }
+    }
+
     @Test("many threads that claim the same chunks get each once")
     func racing() throws {
         let index = ChunkIndex()
@@ -167,7 +257,7 @@ struct IndexTests {
         }
         try sealer.finish()
         try session.flushIndex()
-        #expect(session.stored.packs == 2)
+        #expect(session.stored.packs == 4)
         let index = try made.repository.loadIndex()
         #expect(index.count == 220_000)
         // What the index says could be told by the packs' own directories.

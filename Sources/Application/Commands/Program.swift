@@ -19,6 +19,7 @@ package struct Program: Sendable {
     private static func runProcess() -> Int32 {
         ProcessLimits.disableCoreDumps()
         ProcessLimits.raiseOpenFiles(to: openFilesWanted)
+        ProcessLimits.returnFreedMemory()
         let console = ProcessConsole()
         do {
             let program = Program(

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -168,6 +170,8 @@ int64_t linux_raise_open_files(int64_t wanted) {
     return (int64_t)limit.rlim_cur;
 }
 
+int linux_return_freed_memory(int least) { return mallopt(M_MMAP_THRESHOLD, least) == 1 ? 0 : -1; }
+
 int linux_disable_core_dumps(void) {
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none);
@@ -273,6 +277,16 @@ int linux_watch_signals(void) {
 
 int linux_signal_received(void) { return first_signal; }
 int linux_signal_descriptor(void) { return signal_pipe[0]; }
+
+void *linux_resize_pages(void *pages, size_t from, size_t to) {
+    if (to == 0) {
+        if (from > 0) munmap(pages, from);
+        return NULL;
+    }
+    void *moved = from == 0 ? mmap(NULL, to, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                            : mremap(pages, from, to, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+}
 
 int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

@@ -11,9 +11,9 @@ package enum Limits {
     /// A sealed pack directory.
     package static let directoryBytes = 16 << 20
     /// Where salvor ends a pack of many small chunks, so that directory and index stay far below their bounds.
-    package static let directoryTarget = 4 << 20
+    package static let directoryTarget = 1 << 20
     /// Chunks after which salvor writes an index object, and holds them in memory no longer.
-    package static let indexedChunks = 1 << 18
+    package static let indexedChunks = 1 << 17
     /// Records, marks, settings and key slots.
     package static let recordBytes = 64 << 10
     /// An index object as stored, and decompressed.

@@ -9,4 +9,9 @@ package enum ProcessLimits {
     /// Raises the limit of open files as far as the system allows, at most to `wanted`; answers the limit in force.
     @discardableResult
     package static func raiseOpenFiles(to wanted: Int) -> Int { Int(linux_raise_open_files(Int64(wanted))) }
+
+    /// Lets the memory of large runs of bytes go back to the kernel when it is given up. Left to itself the C library
+    /// learns from the first large run to keep all of them, and several threads take twice what they use.
+    @discardableResult
+    package static func returnFreedMemory() -> Bool { linux_return_freed_memory(1 << 20) == 0 }
 }

@@ -62,6 +62,8 @@ void linux_close_directory(void *stream);
 /// Raises the soft limit of open files to the hard one, at most `wanted`; answers the limit in force.
 int64_t linux_raise_open_files(int64_t wanted);
 int linux_disable_core_dumps(void);
+/// Lets runs of `least` bytes and more have pages of their own, which go back to the kernel when they are freed.
+int linux_return_freed_memory(int least);
 
 /// Starts a child. `descriptors` are three numbers for 0, 1, 2 (-1: /dev/null); every other one is closed in it.
 /// `directory` may be NULL. With `new_group` it leads a group of its own. Answers an errno value, 0 when it runs.
@@ -82,6 +84,10 @@ int linux_watch_signals(void);
 int linux_signal_received(void);
 /// The reading end of the pipe that a signal writes to, for poll(2).
 int linux_signal_descriptor(void);
+
+/// Pages of zeros, `from` bytes of them at `pages` so far, made `to` bytes by moving and never by copying; NULL where
+/// there is no memory. `pages` is NULL for none; `to` 0 gives all of them back.
+void *linux_resize_pages(void *pages, size_t from, size_t to);
 
 int linux_pipe(int ends[2]);
 void linux_error_text(int code, char *text, size_t capacity);

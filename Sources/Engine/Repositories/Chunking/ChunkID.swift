@@ -11,12 +11,14 @@ package struct ChunkID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// Takes the first 16 bytes of a code.
     package init(_ bytes: some Collection<UInt8>) {
-        var halves: [UInt64] = [0, 0]
-        for (index, byte) in bytes.prefix(Self.length).enumerated() {
-            halves[index / 8] = halves[index / 8] << 8 | UInt64(byte)
+        var (high, low) = (UInt64(0), UInt64(0))
+        var count = 0
+        for byte in bytes.prefix(Self.length) {
+            if count < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+            count += 1
         }
-        high = halves[0]
-        low = halves[1]
+        self.high = high
+        self.low = low
     }
 
     /// Joins two halves.

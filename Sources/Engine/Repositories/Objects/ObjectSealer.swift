@@ -9,6 +9,9 @@ struct ObjectSealer: Sendable {
     let keys: KeyRing
     let randomness: any Randomness
 
+    /// Bytes in front of a document's payload: its codec and its length.
+    private static let bodyHead = 5
+
     /// Which of an object's two keys is meant.
     enum Part: UInt8 {
         case body = 0
@@ -47,40 +50,52 @@ struct ObjectSealer: Sendable {
     func document(_ kind: ObjectKind, _ content: [UInt8], name: ObjectName?) throws -> [UInt8] {
         precondition((name == nil) == kind.isNamedByHash)
         let header = ObjectHeader(kind, epoch: keys.currentEpoch, salt: randomness.bytes(ObjectHeader.saltLength))
-        var packed = Buffer(capacity: content.count)
-        let codec = Compressor(.best).compress(content.span, into: &packed)
-        var body = ByteWriter()
-        body.byte(codec.rawValue)
-        body.word(UInt32(content.count))
-        body.bytes.append(packed.bytes)
-        var sealed = Buffer(capacity: ObjectHeader.length + body.bytes.count + AuthenticatedCipher.tagLength)
+        var body = Buffer(capacity: Self.bodyHead + content.count)
+        body.append(0)
+        for index in 0..<4 { body.append(UInt8(truncatingIfNeeded: content.count >> (8 * index))) }
+        let codec = Compressor(.best).compress(content.span, into: &body)
+        unsafe body.change { unsafe $0[0] = codec.rawValue }
+        var sealed = Buffer(capacity: ObjectHeader.length + body.count + AuthenticatedCipher.tagLength)
         sealed.append(header.bytes.span)
         AuthenticatedCipher(key: try objectKey(header, object: "a new object")).seal(
-            body.bytes.span, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0),
+            body.bytes, ordinal: 0, additional: additionalData(header, name: nameField(name), ordinal: 0),
             into: &sealed)
+        _ = consume body
         return sealed.array()
     }
 
-    /// The content of a document that was read from the store under `name`.
-    func open(_ object: [UInt8], _ kind: ObjectKind, name: ObjectName, limit: Int) throws -> [UInt8] {
+    /// The content of a document that was read from the store under `name`. What it was made of is given back on the
+    /// way: at most two forms of it are in memory at once.
+    func open(_ object: consuming [UInt8], _ kind: ObjectKind, name: ObjectName, limit: Int) throws -> [UInt8] {
+        let body = try authenticBody(object, kind, name: name)
+        _ = consume object
+        return try content(of: body, name: name, limit: limit).array()
+    }
+
+    private func authenticBody(_ object: [UInt8], _ kind: ObjectKind, name: ObjectName) throws -> Buffer {
         if kind.isNamedByHash, Digest.sha256(object.span) != name.identifier {
             throw Self.damaged(name, "its bytes are not those that its name promises")
         }
-        let header = try ObjectHeader(object, kinds: [kind], object: name.text)
+        let header = try ObjectHeader(Array(object.prefix(ObjectHeader.length)), kinds: [kind], object: name.text)
         var body = Buffer(capacity: object.count)
         let field = nameField(kind.isNamedByHash ? nil : name)
         let authentic = AuthenticatedCipher(key: try objectKey(header, object: name.text)).open(
             object.span.extracting(ObjectHeader.length..<object.count), ordinal: 0,
             additional: additionalData(header, name: field, ordinal: 0), into: &body)
         guard authentic else { throw Self.damaged(name, "it is not authentic") }
-        var reader = ByteReader(Array(body.bytes.extracting(0..<min(5, body.count))), object: name.text)
+        return body
+    }
+
+    private func content(of body: consuming Buffer, name: ObjectName, limit: Int) throws -> Buffer {
+        let head = Array(body.bytes.extracting(0..<min(Self.bodyHead, body.count)))
+        var reader = ByteReader(head, object: name.text)
         guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
         let length = Int(try reader.word())
         guard length <= limit else { throw reader.damaged("it is larger than an object of its kind may be") }
         var plain = Buffer(capacity: length)
-        let payload = body.bytes.extracting(5..<body.count)
+        let payload = body.bytes.extracting(Self.bodyHead..<body.count)
         try Decompressor().decompress(payload, codec, length: length, into: &plain, object: name.text)
-        return plain.array()
+        return plain
     }
 
     /// What an upkeep signature covers.

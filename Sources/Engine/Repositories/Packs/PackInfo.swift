@@ -10,9 +10,6 @@ package struct PackInfo: Sendable, Equatable {
     package var epoch: UInt32
     package var salt: [UInt8]
 
-    /// Where the first frame begins.
-    package static let headerLength = 48
-
     /// The object's name.
     package var name: ObjectName { ObjectName(pack: id) }
     /// The header that the pack begins with, which follows from what is known of it.

@@ -8,17 +8,15 @@ final class PackCheck: Sendable {
     private let index: ChunkIndex
     private let cancellation: any Cancellation
     private let counters: WorkCounters
-    /// How many chunks the index has in each pack; a pack may be in several index objects, and has a number for each.
-    private let indexedChunks: [[UInt8]: Int]
+    /// How many chunks the index has in each pack, by the packs' numbers.
+    private let indexedChunks: [Int]
 
     init(_ repository: Repository, index: ChunkIndex, cancellation: any Cancellation, counters: WorkCounters) {
         self.repository = repository
         self.index = index
         self.cancellation = cancellation
         self.counters = counters
-        var indexed: [[UInt8]: Int] = [:]
-        for (pack, count) in zip(index.allPacks, index.chunksByPack()) { indexed[pack.id, default: 0] += count }
-        indexedChunks = indexed
+        indexedChunks = index.chunksByPack()
     }
 
     /// Tells `outcome` each pack with what is wrong with it, or nil. Several threads call it.
@@ -54,37 +52,9 @@ final class PackCheck: Sendable {
             do {
                 let pack = try audit.verify(ObjectName(pack: id))
                 counters.add(items: 1, bytes: Int(pack.info.length))
-                try compare(pack)
-                try outcome.tell(id, nil)
+                let problem = index.contradiction(to: pack, chunks: indexedChunks)
+                try outcome.tell(id, problem.map { Failure(.damaged, $0) })
             } catch let failure as Failure where failure.kind == .damaged { try outcome.tell(id, failure) }
-        }
-    }
-
-    /// Throws `.damaged` when the index has a chunk in this pack that is not there.
-    private func compare(_ pack: FinishedPack) throws {
-        var found = 0
-        var start = UInt64(PackInfo.headerLength)
-        for (ordinal, frame) in pack.frames.enumerated() {
-            var offset = 0
-            for chunk in frame.chunks {
-                if let place = index.place(of: chunk.id) {
-                    let indexed = index.frame(place.frame)
-                    if index.pack(indexed.pack).id == pack.info.id, Int(indexed.ordinal) == ordinal,
-                        Int(place.offset) == offset
-                    {
-                        guard indexed.offset == start, indexed.sealedLength == frame.sealedLength,
-                            indexed.codec == frame.codec,
-                            indexed.plainLength == frame.plainLength, Int(place.length) == chunk.length
-                        else { throw Failure(.damaged, "the index describes a frame of it wrongly") }
-                        found += 1
-                    }
-                }
-                offset += chunk.length
-            }
-            start += UInt64(frame.sealedLength)
-        }
-        guard found == indexedChunks[pack.info.id] ?? 0 else {
-            throw Failure(.damaged, "the index names chunks in it that are not there, or elsewhere in it")
         }
     }
 }
