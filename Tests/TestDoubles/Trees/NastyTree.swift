@@ -1,18 +1,17 @@
 import Glibc
 import Platform
-import TestDoubles
 
 /// A tree with everything that a backup may lose. Made by root it holds what only root can make as well.
-final class NastyTree {
+package final class NastyTree {
     /// Where the tree is.
-    let root: [UInt8]
+    package let root: [UInt8]
     /// What only root may do: owners, devices, `trusted.` attributes, the flags immutable and append.
     private let privileged: Bool
     private let folder: [UInt8]
     private let top: Directory
 
-    /// Makes `tree` in a folder.
-    init(in folder: [UInt8], privileged: Bool, flags: Bool) throws {
+    /// Makes `tree` in a folder. Times beyond the year 2446, where ext4 ends, come with `farTimes`.
+    package init(in folder: [UInt8], privileged: Bool, flags: Bool, farTimes: Bool = false) throws {
         self.folder = folder
         self.privileged = privileged
         root = folder + Array("/tree".utf8)
@@ -26,8 +25,21 @@ final class NastyTree {
         try makeAttributes()
         try makeLinks()
         try makeOwners()
-        try makeTimes()
+        try makeTimes(far: farTimes)
         if flags { try makeFlags() }
+    }
+
+    /// Puts a file of one gibibyte with a single island of data into the tree.
+    package func addIsland() throws {
+        let island = try file(Array("island".utf8), in: top)
+        try island.truncate(to: 1 << 30)
+        try island.write(SeededRandomness(seed: 3).bytes(4096).span, at: 700_000 * 1024)
+    }
+
+    /// Puts a directory of so many entries into the tree.
+    package func addCrowd(_ count: Int) throws {
+        let place = try directory("crowd")
+        for number in 0..<count { _ = try file(Array("entry-\(number)".utf8), in: place) }
     }
 
     private func file(_ name: [UInt8], _ bytes: [UInt8] = [], in directory: Directory) throws -> FileDescriptor {
@@ -188,9 +200,10 @@ final class NastyTree {
         try FileMetadata.setOwner(7, 8, of: place.number)
     }
 
-    private func makeTimes() throws {
+    private func makeTimes(far: Bool) throws {
         let place = try directory("times")
-        let seconds: [Int64] = [-2_147_483_648, -86_401, -1, 0, 1, 2_147_483_648, 4_294_967_296, 9_300_000_000]
+        var seconds: [Int64] = [-2_147_483_648, -86_401, -1, 0, 1, 2_147_483_648, 4_294_967_296, 9_300_000_000]
+        if far { seconds += [15_032_385_536, 20_000_000_000, -20_000_000_000] }
         for (number, second) in seconds.enumerated() {
             let time = Instant(seconds: second, nanoseconds: 999_999_999 - UInt32(number))
             let name = Array("\(second)".utf8)
