@@ -99,6 +99,20 @@ struct BackupTests {
         #expect(try tree.entry(at: [Array("sparse".utf8)]).content == plain)
     }
 
+    @Test("knows the parent's entries also where a source gives its names in any order")
+    func anyOrder() throws {
+        let made = try TestRepository()
+        let source = MadeTree(Self.tree(), order: .any)
+        try backUp(source, to: made.repository, made.clock)
+        _ = source.takeOpened()
+        made.clock.advance(seconds: 86_400)
+        source.change { $0.children["small"] = .file(Array("other".utf8), changed: 2000, inode: 2) }
+        let outcome = try backUp(source, to: made.repository, made.clock)
+        #expect(source.takeOpened() == ["small"])
+        let counts = outcome.sources[0].counts
+        #expect(counts.newFiles == 0 && counts.changedFiles == 1 && counts.unchangedFiles == 604)
+    }
+
     @Test("reads what changed, and only that")
     func changes() throws {
         let made = try TestRepository()

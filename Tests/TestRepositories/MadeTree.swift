@@ -9,6 +9,7 @@ package final class MadeTree: SourceAdapter {
     package static let name = "made"
     package let location: String
     private let state: Mutex<State>
+    private let order: ChildOrder
 
     private struct State {
         var root: Node
@@ -56,9 +57,10 @@ package final class MadeTree: SourceAdapter {
         package static func other(_ entry: Entry) -> Node { Node(entry) }
     }
 
-    /// A tree whose root is `root`.
-    package init(_ root: Node, location: String = "/made") {
+    /// A tree whose root is `root`; with `.any` it gives its names in the reverse order.
+    package init(_ root: Node, location: String = "/made", order: ChildOrder = .ascending) {
         self.location = location
+        self.order = order
         state = Mutex(State(root: root))
     }
 
@@ -77,7 +79,7 @@ package final class MadeTree: SourceAdapter {
     package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
         let root = state.withLock { $0.root }
         if root.entry.kind == .directory {
-            try sink.root(root.entry, content: nil, order: .ascending)
+            try sink.root(root.entry, content: nil, order: order)
             try give(root.children, to: sink)
         } else {
             try sink.root(root.entry, content: content(of: root), order: .ascending)
@@ -87,12 +89,12 @@ package final class MadeTree: SourceAdapter {
 
     private func give(_ children: [String: Node], to sink: any CaptureSink) throws {
         let sorted = children.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-        for (name, node) in sorted {
+        for (name, node) in order == .ascending ? sorted : sorted.reversed() {
             try sink.checkCancellation()
             var named = node
             named.entry.name = Array(name.utf8)
             if node.entry.kind == .directory {
-                try sink.enter(named.entry, order: .ascending)
+                try sink.enter(named.entry, order: order)
                 try give(node.children, to: sink)
                 try sink.leave()
             } else if try !sink.takesOver(named.entry) {
