@@ -116,7 +116,7 @@ struct ResumeTests {
             let failure = #expect(throws: Failure.self) { try saved.restore() }
             #expect(failure?.kind == .busy)
         }
-        try Directory(path).permit(0o755)
+        try Directory(path).permit(0o770)
         let failure = #expect(throws: Failure.self) { try saved.restore() }
         #expect(failure?.kind == .refused)
     }
@@ -173,6 +173,9 @@ struct RestoreOverTests {
         try Directory(saved.folder.path("out")).link(Array("elsewhere".utf8), to: Array("a".utf8), in: out)
         let file = try FileDescriptor(opening: saved.folder.path("out/elsewhere"), O_RDONLY)
         try FileMetadata.setPermissions(0o611, of: file.number)
+        let kept = try saved.restore()
+        #expect(kept.files == 0 && kept.left == 1 && kept.missing == [])
+        #expect(try out.status(of: Array("a".utf8)).inode == file.status().inode)
         let outcome = try saved.restore(.ifChanged)
         #expect(outcome.files == 1)
         #expect(try file.status().permissions == 0o611, "what has another name is not changed")

@@ -87,7 +87,8 @@ final class FileRestore {
         guard try writer.state(of: entry, in: directory) == .same else { return false }
         let file = try directory.open(file: entry.name)
         guard try digest.of(file, &buffer) == entry.digest else { return false }
-        return try writer.refresh(entry, file, in: directory)
+        // One with further names elsewhere is not changed; whether it is replaced is for the plan to say.
+        return try writer.refresh(entry, file, in: directory) || plan.overwrite == .never
     }
 
     /// Whether a chunk need not be fetched: it lies in a hole, or its bytes are there, in the file itself or in the old

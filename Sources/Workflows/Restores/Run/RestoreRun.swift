@@ -46,7 +46,7 @@ package final class RestoreRun: @unchecked Sendable {
     /// next run goes on from there.
     package func run() throws -> RestoreOutcome {
         let begun = clock.monotonicSeconds()
-        let isResumed = try writer.openArea(identity: plan.identity(in: repository), text: areaText).isResumed
+        let isResumed = try writer.openArea(identity: plan.identity(in: repository), text: areaText)
         let root = RestoreDirectory(
             writer.root, in: nil, extras: try extras(of: writer.root, isNew: targetIsEmpty, isChosen: true))
         do {

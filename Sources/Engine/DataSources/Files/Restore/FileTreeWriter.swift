@@ -35,14 +35,17 @@ package final class FileTreeWriter: Sendable {
         attributes = AttributeWriter(owners: OwnerNumbers(numeric: options.numericOwner), log: log)
     }
 
-    /// Opens the journal of this restore in the target: see `RestoreArea`. Without one, a killed run may leave files
-    /// under temporary names, and the next one begins large files anew.
-    package func openArea(identity: String, text: String) throws -> RestoreArea {
+    /// Opens the journal of this restore in the target, see `RestoreArea`; answers whether a run before left it.
+    ///
+    /// Where this user may write below the target but not into it there is none: a killed run may then leave files under
+    /// temporary names, and the next one begins large files anew.
+    package func openArea(identity: String, text: String) throws -> Bool {
         do throws(Failure) {
             let area = try RestoreArea(in: root.node.open(), identity: identity, text: text)
             opened.withLock { $0 = area }
-            return area
+            return area.isResumed
         } catch {
+            if [EACCES, EPERM].contains(error.systemError) { return false }
             throw error.within("cannot restore into the target")
         }
     }

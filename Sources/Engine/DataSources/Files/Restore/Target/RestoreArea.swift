@@ -38,12 +38,14 @@ package final class RestoreArea: Sendable {
         }
         let directory = try Directory(name, in: target)
         let status = try directory.status()
-        guard status.user == Host.userID, status.permissions & 0o077 == 0 else {
+        // What others may write into is not ours to believe. Of what was just made, a file system without modes may
+        // say anything.
+        guard !isThere || status.user == Host.userID && status.permissions & 0o022 == 0 else {
             throw Failure(
                 .refused, "\(printable(name)) in the target is somebody else's",
                 hint: "look what it is, and remove it")
         }
-        guard try directory.takeLock() else {
+        guard try Self.lock(directory) else {
             throw Failure(
                 .busy, "another process restores the same into the same target",
                 hint: "wait for it, or end it")
@@ -55,6 +57,14 @@ package final class RestoreArea: Sendable {
             let file = try FileDescriptor(
                 opening: Self.note, in: directory.number, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
             try file.write(Array(text.utf8).span)
+        }
+    }
+
+    /// Takes the directory for this process; where a file system knows no locks, nobody can be kept away.
+    private static func lock(_ directory: Directory) throws(Failure) -> Bool {
+        do throws(Failure) { return try directory.takeLock() } catch {
+            guard [ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL].contains(error.systemError) else { throw error }
+            return true
         }
     }
 
