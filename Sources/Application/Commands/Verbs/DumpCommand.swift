@@ -69,7 +69,4 @@ struct DumpCommand: Command {
             .init("sha256", .string(Hexadecimal.string(sum))),
         ])
     }
-
-    /// Ends the writing early.
-    private struct NobodyReads: Error {}
 }
