@@ -84,7 +84,7 @@ let package = Package(
         // Tests: what tests share first, then one target a module, then the whole.
         shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
-        tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
+        tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
         tests(
