@@ -33,9 +33,9 @@ final class SavedTrees: @unchecked Sendable {
     }
 
     /// Something that reads the repository, or the same one in another store.
-    func reader(_ other: (any ObjectStore)? = nil) throws -> ChunkReader {
+    func reader(_ other: (any ObjectStore)? = nil, keeping frames: Int = 8) throws -> ChunkReader {
         let repository = try other.map { try TestRepository.open($0) } ?? made.repository
-        return ChunkReader(repository, index: try repository.loadIndex(), keeping: 8)
+        return ChunkReader(repository, index: try repository.loadIndex(), keeping: frames)
     }
 
     /// The item at a path that begins with the source's name; the whole snapshot for an empty one.

@@ -6,6 +6,7 @@ enum CommandTable {
         BackupCommand(),
         SnapshotsCommand(),
         LsCommand(),
+        FindCommand(),
         DiffCommand(),
         DumpCommand(),
         RestoreCommand(),
