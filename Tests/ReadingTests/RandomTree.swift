@@ -17,7 +17,7 @@ struct RandomTree {
         var children: [String: MadeTree.Node] = [:]
         for _ in 0..<random.next(below: 12) { children[name()] = node(levels: levels) }
         var directory = MadeTree.Node.directory(children)
-        touch(&directory.entry)
+        touch(&directory)
         return directory
     }
 
@@ -28,52 +28,71 @@ struct RandomTree {
         case 0...2 where levels > 0: return directory(levels: levels - 1)
         case 0...5:
             // Few different contents, so that many files are equal.
-            var file = MadeTree.Node.file([UInt8](repeating: 7, count: random.next(below: 40)))
-            touch(&file.entry)
+            var bytes = [UInt8](repeating: 7, count: random.next(below: 40))
+            if random.next(below: 4) == 0 { bytes = [UInt8](repeating: 0, count: 3000 + random.next(below: 3)) }
+            var file = MadeTree.Node.file(bytes)
+            touch(&file)
             return file
         case 6:
             var entry = Entry(name: [], kind: .symlink, permissions: 0o777, modified: Instant(seconds: 5))
             entry.linkTarget = Array("to-\(random.next(below: 3))".utf8)
-            touch(&entry)
-            return .other(entry)
+            var link = MadeTree.Node.other(entry)
+            touch(&link)
+            return link
         default:
             let kinds: [Entry.Kind] = [.fifo, .socket, .characterDevice, .blockDevice]
             let kind = kinds[random.next(below: 4)]
             var entry = Entry(name: [], kind: kind, permissions: 0o600, modified: Instant(seconds: 6))
             if kind == .characterDevice || kind == .blockDevice { entry.specialDevice = UInt64(random.next(below: 3)) }
-            touch(&entry)
-            return .other(entry)
+            var other = MadeTree.Node.other(entry)
+            touch(&other)
+            return other
         }
     }
 
     /// Gives an entry other metadata.
-    private func touch(_ entry: inout Entry) {
+    private func touch(_ node: inout MadeTree.Node) {
         switch random.next(below: 10) {
-        case 0: entry.permissions = UInt16(random.next(below: 0o10000))
-        case 1: entry.user = UInt32(random.next(below: 3))
-        case 2: entry.group = UInt32(random.next(below: 3))
-        case 3: entry.userName = ["", "root", "www"][random.next(below: 3)]
-        case 4: entry.groupName = ["", "root", "www"][random.next(below: 3)]
-        case 5: entry.modified = Instant(seconds: Int64(random.next(below: 3)), nanoseconds: 5)
+        case 0: node.entry.permissions = UInt16(random.next(below: 0o10000))
+        case 1: node.entry.user = UInt32(random.next(below: 3))
+        case 2: node.entry.group = UInt32(random.next(below: 3))
+        case 3: node.entry.userName = ["", "root", "www"][random.next(below: 3)]
+        case 4: node.entry.groupName = ["", "root", "www"][random.next(below: 3)]
+        case 5: node.entry.modified = Instant(seconds: Int64(random.next(below: 3)), nanoseconds: 5)
         case 6:
-            entry.attributes = [ExtendedAttribute(name: Array("user.x".utf8), value: [UInt8(random.next(below: 3))])]
-        case 7: entry.inodeFlags = [0, 0x40][random.next(below: 2)]
-        case 8: entry.inode = UInt64(random.next(below: 1000))
-        default: if entry.kind == .file, entry.size > 2 { entry.holes = [Entry.Hole(offset: 1, length: 1)] }
+            let value = [UInt8(random.next(below: 3))]
+            node.entry.attributes = [ExtendedAttribute(name: Array("trusted.x".utf8), value: value)]
+        case 7: node.entry.inodeFlags = [0, 0x40][random.next(below: 2)]
+        case 8: node.entry.inode = UInt64(random.next(below: 1000))
+        default: dig(&node)
         }
         // What changes a file changes its ctime.
-        entry.changed = Instant(seconds: 1000 + Int64(random.next(below: 1 << 30)))
+        node.entry.changed = Instant(seconds: 1000 + Int64(random.next(below: 1 << 30)))
+    }
+
+    /// Makes holes into a file of zeros, at places that no file system likes.
+    private func dig(_ node: inout MadeTree.Node) {
+        guard node.bytes.count > 2000, node.bytes.allSatisfy({ $0 == 0 }) else { return }
+        node.entry.holes = []
+        var end = 0
+        while end < node.bytes.count, random.next(below: 4) > 0 {
+            let start = end + random.next(below: 1100)
+            let length = min(1 + random.next(below: 1100), node.bytes.count - start)
+            guard length > 0 else { break }
+            node.entry.holes.append(Entry.Hole(offset: UInt64(start), length: UInt64(length)))
+            end = start + length
+        }
     }
 
     /// The same tree some time later.
     func changed(_ tree: MadeTree.Node, levels: Int = 4) -> MadeTree.Node {
         var tree = tree
-        if random.next(below: 8) == 0 { touch(&tree.entry) }
+        if random.next(below: 8) == 0 { touch(&tree) }
         for (name, child) in tree.children.sorted(by: { $0.key < $1.key }) {
             switch random.next(below: 12) {
             case 0: tree.children[name] = nil
             case 1: tree.children[name] = node(levels: levels)
-            case 2: touch(&tree.children[name, default: child].entry)
+            case 2: touch(&tree.children[name, default: child])
             default: if child.entry.kind == .directory { tree.children[name] = changed(child, levels: levels - 1) }
             }
         }

@@ -1,18 +1,17 @@
 import Glibc
 import Platform
-import TestDoubles
 
 /// A tree with everything that a backup may lose. Made by root it holds what only root can make as well.
-final class NastyTree {
+package final class NastyTree {
     /// Where the tree is.
-    let root: [UInt8]
+    package let root: [UInt8]
     /// What only root may do: owners, devices, `trusted.` attributes, the flags immutable and append.
     private let privileged: Bool
     private let folder: [UInt8]
     private let top: Directory
 
-    /// Makes `tree` in a folder.
-    init(in folder: [UInt8], privileged: Bool, flags: Bool) throws {
+    /// Makes `tree` in a folder. Without `deep` no path in it is longer than a system call takes.
+    package init(in folder: [UInt8], privileged: Bool, flags: Bool, deep: Bool = true) throws {
         self.folder = folder
         self.privileged = privileged
         root = folder + Array("/tree".utf8)
@@ -20,7 +19,7 @@ final class NastyTree {
         top = try Directory(root)
         try makeNames()
         try makeModes()
-        try makeDepth()
+        if deep { try makeDepth() }
         try makeSpecial()
         try makeSparse()
         try makeAttributes()

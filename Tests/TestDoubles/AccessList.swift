@@ -1,11 +1,11 @@
 /// POSIX ACLs as the kernel keeps them: version 2, then tag, permissions and number of each entry, little-endian.
-enum AccessList {
+package enum AccessList {
     /// `u::rw-,u:1234:r--,g::r--,g:99:rwx,m::rwx,o::---`
-    static let access = encode([
+    package static let access = encode([
         (0x01, 6, nil), (0x02, 4, 1234), (0x04, 4, nil), (0x08, 7, 99), (0x10, 7, nil), (0x20, 0, nil),
     ])
     /// `u::rwx,u:1234:rwx,g::r-x,m::rwx,o::---`
-    static let standard = encode([
+    package static let standard = encode([
         (0x01, 7, nil), (0x02, 7, 1234), (0x04, 5, nil), (0x10, 7, nil), (0x20, 0, nil),
     ])
 
