@@ -53,6 +53,18 @@ struct DrillRunTests {
         #expect(try system.leftInStaging().isEmpty)
     }
 
+    @Test("damage that a recovery can do without leaves it green, and is in the report")
+    func sparesDamage() throws {
+        let system = try DrilledSystem()
+        try system.backUp()
+        var index: [String] = []
+        try system.store.list("index") { index.append($0.name.text) }
+        try system.flip(#require(index.first))
+        let report = try system.drill()
+        #expect(report.verdict == "recovered" && report.exitCode == 0)
+        #expect(report.findings.contains { $0.object == index.first && $0.sentence.contains("damaged") })
+    }
+
     @Test("any damaged pack that the snapshot needs is unrecoverable, exit 13, and the pack is named")
     func noticesDamage() throws {
         let system = try DrilledSystem()

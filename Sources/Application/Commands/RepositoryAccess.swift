@@ -1,3 +1,4 @@
+import Formats
 import Platform
 import Repositories
 import Storage
@@ -20,7 +21,20 @@ extension CommandContext {
     /// The repository, and what opened it.
     func openRepositoryWithCredential() throws -> (repository: Repository, credential: Credential) {
         let (store, credential) = try access()
-        return (try Repository.open(store, credential: credential), credential)
+        return (try open(store, credential: credential), credential)
+    }
+
+    /// Opens the repository in a store. What is damaged in it and could be done without is told from now on: the run
+    /// succeeds, and a person must know all the same.
+    func open(_ store: any ObjectStore, credential: Credential) throws -> Repository {
+        let repository = try Repository.open(store, credential: credential)
+        repository.notices.listen { [output] notice in
+            output.warn("\(notice.object): \(notice.sentence)\n  hint: run `salvor check --read-data`")
+            // An output that is broken fails the run by itself.
+            try? output.record(
+                "notice", [.init("object", .string(notice.object)), .init("sentence", .string(notice.sentence))])
+        }
+        return repository
     }
 
     /// The store of the repository and what opens it. Whether there is a repository is found out before anybody is

@@ -9,6 +9,8 @@ package final class Repository: Sendable {
     package let store: any ObjectStore
     /// The repository's 16 bytes.
     package let id: [UInt8]
+    /// Damage that readers could do without.
+    package let notices = DamageNotices()
     let sealer: ObjectSealer
     private let upkeepPublic: SecretBytes?
 
@@ -92,13 +94,14 @@ package final class Repository: Sendable {
         return names
     }
 
-    /// The whole index, as a reader or a writer sees it. A damaged index object is told to `problem` and left out: a
+    /// The whole index, as a reader or a writer sees it. A damaged index object is told to `notices` and left out: a
     /// reader finds its chunks again in the packs' own directories, a writer stores them anew.
-    package func loadIndex(problem: (ObjectName, Failure) throws -> Void = { _, _ in }) throws -> ChunkIndex {
+    package func loadIndex() throws -> ChunkIndex {
         let index = ChunkIndex()
         for name in try names(in: .index) {
             do { try readIndex(name, into: index) } catch let failure as Failure where failure.kind == .damaged {
-                try problem(name, failure)
+                let cause = failure.cause ?? failure.sentence
+                notices.note(name.text, "damaged or missing (\(cause)); what it named is looked for in the packs")
             }
         }
         return index
@@ -111,19 +114,15 @@ package final class Repository: Sendable {
         try IndexDocument.read(content, into: index, object: name.text)
     }
 
-    /// Adds every pack that no index names to `index`, from the packs' own directories. Answers whether there were any.
-    /// What cannot be read is left out: whoever needs a chunk of it learns that it is in no index.
-    func recoverIndex(into index: ChunkIndex) throws -> Bool {
-        let known = Set(index.allPacks.map { $0.id })
-        var found = false
+    /// Adds every pack that no index names to `index`, from the packs' own directories. What cannot be read is left
+    /// out: whoever needs a chunk of it learns that it is in no index.
+    func recoverIndex(into index: ChunkIndex) throws {
         let audit = PackAudit(self)
         for name in try names(in: .dataPack) {
-            guard let id = name.identifier, !known.contains(id) else { continue }
+            guard let id = name.identifier, index.packs(named: id).isEmpty else { continue }
             do { index.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged
             { continue }
-            found = true
         }
-        return found
     }
 
     /// The directory of a pack, read from the pack itself.

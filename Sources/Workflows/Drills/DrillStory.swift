@@ -74,6 +74,7 @@ struct DrillStory {
             remarks += source.missing.map { Report.Remark(source.name, "missing from the snapshot: \($0)") }
         }
         remarks += findings.map { Report.Remark($0.object, $0.sentence) }
+        remarks += repository.notices.all.map { Report.Remark($0.object, $0.sentence) }
         if isKept, let stagingPath {
             remarks.append(
                 Report.Remark(printable(stagingPath), "kept to be looked into; the next drill removes it"))

@@ -10,8 +10,11 @@ package final class NastyTree {
     private let folder: [UInt8]
     private let top: Directory
 
-    /// Makes `tree` in a folder. Times beyond the year 2446, where ext4 ends, come with `farTimes`.
-    package init(in folder: [UInt8], privileged: Bool, flags: Bool, farTimes: Bool = false) throws {
+    /// Makes `tree` in a folder. Times beyond the year 2446, where ext4 ends, come with `farTimes`; without `deep` no
+    /// path in it is longer than a system call takes.
+    package init(
+        in folder: [UInt8], privileged: Bool, flags: Bool, farTimes: Bool = false, deep: Bool = true
+    ) throws {
         self.folder = folder
         self.privileged = privileged
         root = folder + Array("/tree".utf8)
@@ -19,7 +22,7 @@ package final class NastyTree {
         top = try Directory(root)
         try makeNames()
         try makeModes()
-        try makeDepth()
+        if deep { try makeDepth() }
         try makeSpecial()
         try makeSparse()
         try makeAttributes()

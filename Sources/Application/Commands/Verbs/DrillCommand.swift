@@ -61,7 +61,7 @@ struct DrillCommand: Command {
         if case .recoveryKey = credential { options.identity = "recovery key" }
         let run = DrillRun(options: options, clock: context.clock, cancellation: context.cancellation)
         let report = try run.run {
-            try Repository.open(store, credential: credential)
+            try context.open(store, credential: credential)
         } choose: { repository in
             try SnapshotList(repository, context.output).snapshot(address, filter: filter)
         }

@@ -186,6 +186,10 @@ package final class ChunkIndex: @unchecked Sendable {
     package var frameCount: Int { lock.locked { packs.frameCount } }
     /// How many packs there are; their numbers are 0 to one less.
     package var packCount: Int { lock.locked { packs.count } }
+    /// The numbers under which a pack is in it: none, one, or several where index objects contradict each other.
+    package func packs(named id: [UInt8]) -> [UInt32] { lock.locked { packs.numbers(of: id) } }
+    /// The numbers of a pack's frames.
+    package func frames(ofPack number: UInt32) -> Range<UInt32> { lock.locked { packs.frameNumbers(of: number) } }
     /// The pack that a frame lies in.
     package func pack(ofFrame number: UInt32) -> UInt32 { lock.locked { packs.pack(ofFrame: number) } }
 }

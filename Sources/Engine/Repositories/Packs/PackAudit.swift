@@ -8,8 +8,9 @@ package final class PackAudit {
     private let opener: FrameOpener
     private let digest = Digest()
     private var plain = Buffer(capacity: Limits.frameBytes)
-    /// What is read of a pack at once: the largest frame, or several small ones.
+    /// What is read of a pack at once: one frame, or several small ones.
     private var stretch = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
+    private static let stretchBytes = 2 << 20
 
     /// Reads packs of `repository`.
     package init(_ repository: Repository) {
@@ -27,11 +28,12 @@ package final class PackAudit {
         return try open(head, sealed, name: name, length: length)
     }
 
-    /// Checks every byte of a pack: its name, its directory, every frame and every chunk. Gives the directory.
+    /// Checks every byte of a pack: its name, its directory, every frame and every chunk. Gives the directory. Frames
+    /// whose ordinal `isKnown` were opened before and found right: they are only hashed.
     ///
     /// The object is read in stretches, and hashed as it comes: what is checked is what is hashed, and memory holds a
     /// stretch of a pack, not the whole.
-    package func verify(_ name: ObjectName) throws -> FinishedPack {
+    package func verify(_ name: ObjectName, isKnown: (UInt32) -> Bool = { _ in false }) throws -> FinishedPack {
         let length = try packLength(name)
         let tail = try read(name, length - 8, 8)
         let directoryLength = try directoryLength(tail, name: name, room: length - UInt64(ObjectHeader.length) - 8)
@@ -45,14 +47,14 @@ package final class PackAudit {
             try demandName(name, length: length)
             throw error
         }
-        try verifyFrames(of: pack, name: name)
+        try verifyFrames(of: pack, name: name, isKnown)
         digest.update(sealed.span)
         digest.update(tail.span)
         guard digest.finish() == name.identifier else { throw Self.renamed(name) }
         return pack
     }
 
-    private func verifyFrames(of pack: FinishedPack, name: ObjectName) throws {
+    private func verifyFrames(of pack: FinishedPack, name: ObjectName, _ isKnown: (UInt32) -> Bool) throws {
         let header = pack.info.header
         let cipher = AuthenticatedCipher(key: try repository.sealer.objectKey(header, object: name.text))
         var next = 0
@@ -63,7 +65,7 @@ package final class PackAudit {
             repeat {
                 count += pack.frames[next].sealedLength
                 next += 1
-            } while next < pack.frames.count && count + pack.frames[next].sealedLength <= stretch.capacity
+            } while next < pack.frames.count && count + pack.frames[next].sealedLength <= Self.stretchBytes
             stretch.clear()
             try repository.object(name, offset: offset, count: count, into: &stretch)
             offset += UInt64(count)
@@ -72,9 +74,11 @@ package final class PackAudit {
                 var start = 0
                 for ordinal in first..<next {
                     let frame = pack.frames[ordinal]
-                    try verify(
-                        bytes.extracting(start..<start + frame.sealedLength), frame, UInt32(ordinal), header, cipher,
-                        name)
+                    if !isKnown(UInt32(ordinal)) {
+                        try verify(
+                            bytes.extracting(start..<start + frame.sealedLength), frame, UInt32(ordinal), header,
+                            cipher, name)
+                    }
                     start += frame.sealedLength
                 }
             }

@@ -3,11 +3,17 @@ import Sealing
 import Storage
 
 /// Reads chunks out of packs, each checked against its id. Used by one thread; keeps the frames used last.
+///
+/// A chunk may lie in several packs. When a copy of it is damaged another one is read, of the index first, then of
+/// packs that no index names; the damaged pack is told to the repository's `notices`.
 package final class ChunkReader {
-    private struct Kept {
-        var frame: UInt32
-        var bytes: [UInt8]
-        var turn: UInt64
+    /// A frame that was opened; its memory serves for one after the other.
+    private final class Kept {
+        var frame: UInt32?
+        var bytes = Buffer(capacity: Limits.frameBytes)
+        var turn: UInt64 = 0
+        /// How many look at the bytes just now.
+        var lent = 0
     }
 
     private let repository: Repository
@@ -18,9 +24,10 @@ package final class ChunkReader {
     private var kept: [Kept] = []
     private var turn: UInt64 = 0
     private var sealed = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
-    private var plain = Buffer(capacity: Limits.frameBytes)
     private let keepAtMost: Int
     private let recovers: Bool
+    /// Told each frame that is one chunk and was read whole and right.
+    package var onWholeFrame: ((UInt32) -> Void)?
     /// Sealed bytes that were read from the store.
     package private(set) var bytesFetched: UInt64 = 0
 
@@ -35,60 +42,110 @@ package final class ChunkReader {
         opener = FrameOpener(namer: namer)
     }
 
-    /// Lends a chunk's bytes and their SHA-256 to `body`. Throws `.damaged`, naming the pack, when it cannot be had
-    /// whole.
+    /// Lends a chunk's bytes and their SHA-256 to `body`. Throws `.damaged`, naming the pack, when no copy of it can be
+    /// had whole.
     package func read<Answer>(
         _ id: ChunkID, _ kind: ChunkKind, _ body: (Span<UInt8>, [UInt8]) throws -> Answer
     ) throws -> Answer {
-        guard let place = try place(of: id) else {
+        let found = try find(id, kind)
+        found.kept.lent += 1
+        defer { found.kept.lent -= 1 }
+        return try found.kept.bytes.withBytes { try body($0.extracting(found.range), found.digest) }
+    }
+
+    /// A verified chunk in its frame.
+    private struct Found {
+        var kept: Kept
+        var range: Range<Int>
+        var digest: [UInt8]
+    }
+
+    private func find(_ id: ChunkID, _ kind: ChunkKind) throws -> Found {
+        guard let place = index.place(of: id) else { return try findElsewhere(id, kind, nil) }
+        do { return try find(id, kind, at: place) } catch let failure as Failure where failure.kind == .damaged {
+            return try findElsewhere(id, kind, (place, failure))
+        }
+    }
+
+    private func find(_ id: ChunkID, _ kind: ChunkKind, at place: ChunkPlace) throws -> Found {
+        let kept = try load(place.frame)
+        let range = Int(place.offset)..<Int(place.offset) + Int(place.length)
+        let (name, digest) = kept.bytes.withBytes { namer.name(kind, $0.extracting(range)) }
+        guard name == id else {
+            throw Failure(
+                .damaged, "\(packName(of: place)) is damaged", hint: "run `salvor check --read-data`",
+                cause: "the chunk \(id) is not what its id says")
+        }
+        if range == 0..<kept.bytes.count { onWholeFrame?(place.frame) }
+        return Found(kept: kept, range: range, digest: digest)
+    }
+
+    /// Looks for a chunk whose first copy, if there is one, is no good.
+    private func findElsewhere(_ id: ChunkID, _ kind: ChunkKind, _ first: (ChunkPlace, Failure)?) throws -> Found {
+        var failed = first.map { [$0] } ?? []
+        for round in 0...1 {
+            if round == 1 {
+                guard recovers else { break }
+                try index.recoverOnce { try repository.recoverIndex(into: index) }
+            }
+            for place in index.places(of: id) where !failed.contains(where: { $0.0 == place }) {
+                do {
+                    let found = try find(id, kind, at: place)
+                    tell(failed)
+                    return found
+                } catch let failure as Failure where failure.kind == .damaged { failed.append((place, failure)) }
+            }
+        }
+        guard let failure = failed.first?.1 else {
             throw Failure(
                 .damaged, "the chunk \(id) is in no index of the repository",
                 hint: "run `salvor check` to see what is affected")
         }
-        let slot = try load(place.frame)
-        let frame = kept[slot].bytes
-        let bytes = frame.span.extracting(Int(place.offset)..<Int(place.offset) + Int(place.length))
-        let (name, digest) = namer.name(kind, bytes)
-        guard name == id else {
-            let pack = index.pack(index.frame(place.frame).pack)
-            throw Failure(
-                .damaged, "\(pack.name.text) is damaged", hint: "run `salvor check --read-data`",
-                cause: "the chunk \(id) is not what its id says")
-        }
-        return try body(bytes, digest)
+        throw failure
     }
+
+    /// Tells what was done without.
+    private func tell(_ failed: [(place: ChunkPlace, failure: Failure)]) {
+        for (place, failure) in failed {
+            index.avoid(place.frame)
+            let cause = failure.cause ?? failure.sentence
+            repository.notices.note(
+                packName(of: place), "damaged or missing (\(cause)); what was needed of it was whole elsewhere")
+        }
+        guard failed.isEmpty else { return }
+        repository.notices.note(
+            "index", "an object of it is lost or damaged; what it named was found by the packs' own directories")
+    }
+
+    private func packName(of place: ChunkPlace) -> String { index.pack(index.pack(ofFrame: place.frame)).name.text }
 
     /// A small chunk as an array.
     package func bytes(_ id: ChunkID, _ kind: ChunkKind) throws -> [UInt8] {
         try read(id, kind) { bytes, _ in Array(bytes) }
     }
 
-    private func place(of id: ChunkID) throws -> ChunkPlace? {
-        if let place = index.place(of: id) { return place }
-        guard recovers else { return nil }
-        try index.recoverOnce { _ = try repository.recoverIndex(into: index) }
-        return index.place(of: id)
-    }
-
-    private func load(_ number: UInt32) throws -> Int {
+    private func load(_ number: UInt32) throws -> Kept {
         turn += 1
-        if let slot = kept.firstIndex(where: { $0.frame == number }) {
-            kept[slot].turn = turn
-            return slot
+        if let known = kept.first(where: { $0.frame == number }) {
+            known.turn = turn
+            return known
         }
-        plain.clear()
-        try fetch(number)
-        let entry = Kept(frame: number, bytes: plain.array(), turn: turn)
-        if kept.count < keepAtMost {
-            kept.append(entry)
-            return kept.count - 1
+        let room: Kept
+        if kept.count >= keepAtMost, let oldest = kept.filter({ $0.lent == 0 }).min(by: { $0.turn < $1.turn }) {
+            room = oldest
+        } else {
+            room = Kept()
+            kept.append(room)
         }
-        let oldest = kept.indices.min { kept[$0].turn < kept[$1].turn } ?? 0
-        kept[oldest] = entry
-        return oldest
+        room.frame = nil
+        room.bytes.clear()
+        try fetch(number, into: &room.bytes)
+        room.frame = number
+        room.turn = turn
+        return room
     }
 
-    private func fetch(_ number: UInt32) throws {
+    private func fetch(_ number: UInt32, into plain: inout Buffer) throws {
         let frame = index.frame(number)
         let pack = index.pack(frame.pack)
         sealed.clear()

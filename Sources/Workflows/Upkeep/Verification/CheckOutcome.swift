@@ -22,6 +22,10 @@ package struct CheckOutcome: Sendable, Equatable {
     package var entries = 0
     /// Bytes of packs that were read and verified.
     package var bytesRead: UInt64 = 0
+    /// Files of several chunks that were compared with their SHA-256.
+    package var filesCompared = 0
+    /// Such files that were not, since most of their bytes were read for newer ones.
+    package var filesNotCompared = 0
     package var seconds = 0.0
 
     /// Whether nothing is wrong.
@@ -36,6 +40,12 @@ package struct CheckOutcome: Sendable, Equatable {
         // Without an `errno` a plain failure is of the content: a version or a field that this salvor does not know.
         guard failure.kind == .damaged || failure.kind == .failed && failure.systemError == nil else { throw failure }
         return failure
+    }
+
+    /// Adds the damages of another one.
+    mutating func take(_ other: CheckOutcome) {
+        for damage in other.damages { note(damage.object, damage.sentence) }
+        moreDamages += other.moreDamages
     }
 
     mutating func note(_ object: String, _ sentence: String) {

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 import Repositories
 import Storage
@@ -5,22 +6,21 @@ import Storage
 /// Checks a repository: every object that a snapshot needs is there and whole; with `readsData`, every byte of it.
 package final class CheckRun: @unchecked Sendable {
     private let repository: Repository
-    private let readsData: Bool
+    private let part: DataPart?
     private let cancellation: any Cancellation
     private let clock: any Clock
     private let counters: WorkCounters
     private let lock = Lock()
     private var outcome = CheckOutcome()
-    private var badPacks: Set<[UInt8]> = []
-    private var unindexed: Set<[UInt8]> = []
+    private var packs = PackStates(count: 0)
 
-    /// Prepares a check.
+    /// Prepares a check. With `readsData` it reads the data that belongs to `part`.
     package init(
-        _ repository: Repository, readsData: Bool, clock: any Clock = SystemClock(),
+        _ repository: Repository, readsData: Bool, part: DataPart = .whole, clock: any Clock = SystemClock(),
         cancellation: any Cancellation = NeverCancelled(), counters: WorkCounters = WorkCounters()
     ) {
         self.repository = repository
-        self.readsData = readsData
+        self.part = readsData ? part : nil
         self.clock = clock
         self.cancellation = cancellation
         self.counters = counters
@@ -34,13 +34,17 @@ package final class CheckRun: @unchecked Sendable {
         try checkSmallObjects()
         let index = try checkIndex()
         try checkPacks(index)
-        let trees = TreeCheck(
-            repository, index: index, badPacks: badPacks, unindexed: unindexed, cancellation: cancellation)
-        for record in records where record.kind != .fence { try trees.check(record, into: &outcome) }
+        let trees = try part.map { try checkData(of: $0, records, index) } ?? follow(records, index)
+        outcome.take(trees.findings)
         if trees.needsUnindexed {
             outcome.note(
                 "index",
                 "an object of it was lost: packs that snapshots need are in none; they can be read all the same")
+        }
+        // A damaged copy is damage even though the walk went on with another one.
+        let named = Set(outcome.damages.map(\.object))
+        for notice in repository.notices.all where !named.contains(notice.object) {
+            outcome.note(notice.object, notice.sentence)
         }
         outcome.entries = trees.entries
         outcome.chunks = index.count
@@ -90,8 +94,13 @@ package final class CheckRun: @unchecked Sendable {
         return index
     }
 
+    // MARK: Packs
+
     private func checkPacks(_ index: ChunkIndex) throws {
-        var stored: [[UInt8]: UInt64] = [:]
+        let indexed = index.packCount
+        var isStored = NumberSet(below: indexed)
+        var isBad = isStored
+        var orphans: [ObjectName] = []
         try repository.store.list("packs") { object in
             guard let id = object.name.identifier, id.count == 32 else {
                 outcome.notices.append(
@@ -101,52 +110,90 @@ package final class CheckRun: @unchecked Sendable {
             guard ObjectName(pack: id) == object.name else {
                 return outcome.note(object.name.text, "no pack can have this name")
             }
-            stored[id] = object.length
-        }
-        outcome.packs = stored.count
-        var indexed: Set<[UInt8]> = []
-        for pack in index.allPacks where indexed.insert(pack.id).inserted {
-            guard let length = stored[pack.id] else {
-                outcome.note(pack.name.text, "it is missing")
-                badPacks.insert(pack.id)
-                continue
-            }
-            if length != pack.length {
-                outcome.note(pack.name.text, "it has \(length) bytes and should have \(pack.length)")
-                badPacks.insert(pack.id)
+            outcome.packs += 1
+            let numbers = index.packs(named: id)
+            if numbers.isEmpty { orphans.append(object.name) }
+            for number in numbers {
+                isStored.insert(Int(number))
+                let length = index.pack(number).length
+                guard object.length != length, isBad.insert(Int(number)) else { continue }
+                outcome.note(object.name.text, "it has \(object.length) bytes and should have \(length)")
             }
         }
-        try takeIn(stored.keys.filter { !indexed.contains($0) }, into: index)
-        if readsData { try readPacks(stored, index) }
-    }
-
-    private func readPacks(_ stored: [[UInt8]: UInt64], _ index: ChunkIndex) throws {
-        let check = PackCheck(repository, index: index, cancellation: cancellation, counters: counters)
-        try check.check(stored, except: badPacks) { [self] id, problem in
-            if let problem {
-                try damage(ObjectName(pack: id).text, problem)
-                _ = lock.locked { badPacks.insert(id) }
-            } else {
-                lock.locked { outcome.bytesRead += stored[id] ?? 0 }
-            }
+        for number in 0..<indexed where !isStored.contains(number) {
+            isBad.insert(number)
+            outcome.note(index.pack(UInt32(number)).name.text, "it is missing")
+        }
+        try takeIn(orphans, into: index)
+        packs = PackStates(count: index.packCount)
+        for number in 0..<index.packCount {
+            packs[UInt32(number)] = number >= indexed ? .unindexed : isBad.contains(number) ? .bad : .good
         }
     }
 
     /// Packs that no index names are what killed runs left behind, or their index was lost: what they hold counts.
-    private func takeIn(_ orphans: [[UInt8]], into index: ChunkIndex) throws {
+    private func takeIn(_ orphans: [ObjectName], into index: ChunkIndex) throws {
         guard !orphans.isEmpty else { return }
-        unindexed = Set(orphans)
-        for id in orphans.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        for name in orphans {
             try cancellation.check()
-            do { index.add(try repository.directory(of: ObjectName(pack: id))) } catch {
-                try damage(ObjectName(pack: id).text, error)
-                badPacks.insert(id)
-            }
+            do { index.add(try repository.directory(of: name)) } catch { try damage(name.text, error) }
         }
         outcome.notices.append(
             CheckOutcome.Damage(
                 object: "packs",
                 sentence:
                     "\(orphans.count) are in no index: a run that was killed left them, or an index object was lost"))
+    }
+
+    // MARK: Trees and data
+
+    /// Follows every record's tree, the newest first.
+    private func follow(
+        _ records: [SnapshotRecord], _ index: ChunkIndex,
+        content: ((TreeEntry, Content, ChunkReader, ContentJob) throws -> Void)? = nil
+    ) throws -> TreeCheck {
+        let trees = TreeCheck(repository, index: index, packs: packs, cancellation: cancellation, content: content)
+        for record in records.reversed() where record.kind != .fence { try trees.check(record) }
+        return trees
+    }
+
+    /// Follows the trees while data is read.
+    private func checkData(of part: DataPart, _ records: [SnapshotRecord], _ index: ChunkIndex) throws -> TreeCheck {
+        var isGiven: Set<[UInt8]> = []
+        let wanted = (0..<UInt32(index.packCount)).filter { number in
+            // One that index objects describe in two ways is read once.
+            let id = index.pack(number).id
+            return packs[number] != .bad && part.contains(id)
+                && (index.packs(named: id).count == 1 || isGiven.insert(id).inserted)
+        }
+        var bad: [UInt32] = []
+        var choice = ContentChoice(index, part: part)
+        let listener = DataCheck.Listener(
+            pack: { [self] info, problem in
+                guard let problem else { return lock.locked { outcome.bytesRead += info.length } }
+                try damage(info.name.text, problem)
+                lock.locked { bad += index.packs(named: info.id) }
+            },
+            content: { [self] job, isRight in
+                lock.locked {
+                    if isRight != nil { outcome.filesCompared += 1 }
+                    if isRight == false {
+                        outcome.note(job.object, "its bytes are not those that its SHA-256 promises")
+                    }
+                }
+            })
+        let data = DataCheck(
+            repository, index: index, packs: wanted, cancellation: cancellation, counters: counters, listener: listener)
+        var trees: TreeCheck?
+        try data.run { hand in
+            trees = try self.follow(records, index) { item, content, reader, job in
+                if try choice.takes(item, content, reader: reader) { try hand(job) }
+            }
+        }
+        outcome.filesNotCompared = choice.left
+        // Which entries lack something is known when every pack has been read.
+        if let trees, bad.isEmpty { return trees }
+        for number in bad { packs[number] = .bad }
+        return try follow(records, index)
     }
 }
