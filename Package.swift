@@ -59,6 +59,9 @@ let package = Package(
             "Restores", in: "Workflows",
             uses: ["Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
+            "Reading", in: "Workflows",
+            uses: ["Repositories", "DataSources", "Entries", "Sealing", "Formats", "Platform"]),
+        module(
             "Upkeep", in: "Workflows",
             uses: ["Repositories", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
@@ -72,7 +75,7 @@ let package = Package(
         module(
             "Commands", in: "Application",
             uses: [
-                "Backups", "Restores", "Upkeep", "Drills", "Repositories", "DataSources", "Entries",
+                "Backups", "Restores", "Reading", "Upkeep", "Drills", "Repositories", "DataSources", "Entries",
                 "Reports", "Sealing", "Storage", "Formats", "Platform",
             ]),
         .executableTarget(
@@ -81,7 +84,7 @@ let package = Package(
         // Tests: what tests share first, then one target a module, then the whole.
         shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
         shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
-        tests("FormatsTests", uses: ["Formats", "TestDoubles"]),
+        tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
         tests(
@@ -115,6 +118,12 @@ let package = Package(
             uses: [
                 "Restores", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
                 "Platform", "TestDoubles", "TestRepositories",
+            ]),
+        tests(
+            "ReadingTests",
+            uses: [
+                "Reading", "Backups", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Platform", "TestDoubles", "TestRepositories", "CThreadIdentity",
             ]),
         tests(
             "UpkeepTests",

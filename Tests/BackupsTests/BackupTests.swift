@@ -3,6 +3,7 @@ import DataSources
 import Entries
 import Platform
 import Repositories
+import Restores
 import TestDoubles
 import TestRepositories
 import Testing
@@ -50,6 +51,66 @@ struct BackupTests {
         #expect(try contents(newest(made.repository)) == contents(Self.tree()))
         #expect(second.record.heads == [first.record.session])
         #expect(try made.repository.names(in: .sessionMark).isEmpty)
+    }
+
+    @Test("believes a file in motion only when two readings give the same bytes, and else says that it changed")
+    func inMotion() throws {
+        let made = try TestRepository()
+        var root = MadeTree.Node.directory()
+        let right = noise(2_000_000, seed: 1)
+        let torn = Array(right.prefix(900_000)) + noise(1_100_000, seed: 2)
+        for (name, readings) in [
+            ("still", [right]), ("torn", [torn]), ("never", (3..<12).map { noise(100, seed: $0) }),
+        ] {
+            root.children[name] = .file(right)
+            root.children[name]?.unseen = readings
+        }
+        let outcome = try backUp(MadeTree(root), to: made.repository, made.clock)
+        let saved = try contents(newest(made.repository))
+        #expect(saved["still"] == right && saved["torn"] == right)
+        #expect(outcome.sources[0].findings.map(\.object) == ["never"])
+        #expect(outcome.sources[0].findings.allSatisfy { $0.weight == .missing && $0.sentence.contains("changed") })
+    }
+
+    @Test(
+        "cuts a file with holes as it cuts the same bytes without, wherever the holes lie, and stores their zeros once")
+    func holes() throws {
+        let made = try TestRepository()
+        var root = MadeTree.Node.directory()
+        var bytes = noise(40_000_000, seed: 1)
+        var holes: [Entry.Hole] = []
+        for (offset, length) in [(0, 9_000_000), (10_000_001, 5_000_000), (16_000_000, 3), (20_000_000, 12_345_678)] {
+            bytes.replaceSubrange(offset..<offset + length, with: repeatElement(0, count: length))
+            holes.append(Entry.Hole(offset: UInt64(offset), length: UInt64(length)))
+        }
+        root.children["plain"] = .file(bytes)
+        try backUp(MadeTree(root), to: made.repository, made.clock)
+        made.clock.advance(seconds: 86_400)
+        root.children["sparse"] = .file(bytes)
+        root.children["sparse"]?.entry.holes = holes
+        root.children["only"] = .file([UInt8](repeating: 0, count: 33_000_000))
+        root.children["only"]?.entry.holes = [Entry.Hole(offset: 0, length: 33_000_000)]
+        let outcome = try backUp(MadeTree(root), to: made.repository, made.clock)
+        let saved = try contents(newest(made.repository))
+        #expect(saved["sparse"] == bytes && saved["only"] == [UInt8](repeating: 0, count: 33_000_000))
+        #expect(outcome.sources[0].counts.bytesNew < 4 << 20, "\(outcome.sources[0].counts.bytesNew) new bytes")
+        let tree = try newest(made.repository)
+        let plain = try tree.entry(at: [Array("plain".utf8)]).content
+        #expect(try tree.entry(at: [Array("sparse".utf8)]).content == plain)
+    }
+
+    @Test("knows the parent's entries also where a source gives its names in any order")
+    func anyOrder() throws {
+        let made = try TestRepository()
+        let source = MadeTree(Self.tree(), order: .any)
+        try backUp(source, to: made.repository, made.clock)
+        _ = source.takeOpened()
+        made.clock.advance(seconds: 86_400)
+        source.change { $0.children["small"] = .file(Array("other".utf8), changed: 2000, inode: 2) }
+        let outcome = try backUp(source, to: made.repository, made.clock)
+        #expect(source.takeOpened() == ["small"])
+        let counts = outcome.sources[0].counts
+        #expect(counts.newFiles == 0 && counts.changedFiles == 1 && counts.unchangedFiles == 604)
     }
 
     @Test("reads what changed, and only that")

@@ -13,6 +13,27 @@ struct QuantityTests {
     func bytes(count: UInt64, text: String) { #expect(Quantity.bytes(count) == text) }
 
     @Test(
+        "a size is read as it is typed, and as it is printed",
+        arguments: [
+            ("0", 0), ("512", 512), ("512 B", 512), ("10k", 10_240), ("10K", 10_240), ("10 KiB", 10_240),
+            ("10kB", 10_000),
+            ("1.5GiB", 1_610_612_736), ("1.5 g", 1_610_612_736), ("700MB", 700_000_000), ("1 k", 1024), ("0.001k", 1),
+            ("0.0009k", 0),
+            ("2T", 2 << 40), ("3p", 3 << 50), ("15E", 15 << 60), ("18446744073709551615", .max),
+            ("15.999999999E", 18_446_744_072_556_630_111),
+        ] as [(String, UInt64)])
+    func readBytes(text: String, count: UInt64) { #expect(Quantity.bytes(text) == count) }
+
+    @Test(
+        "what is no size, or more than there are bytes, is none",
+        arguments: [
+            "", " ", "k", "-1", "+1", "1.", ".5", "1.k", "1..5k", "1,5k", "1x", "1kib!", "1kk", "0x10", "16E",
+            "18446744073709551616", "99999999999999999999", "1.1234567890k", "1  k",
+            "١",
+        ])
+    func noBytes(text: String) { #expect(Quantity.bytes(text) == nil) }
+
+    @Test(
         "durations change their unit as they grow",
         arguments: [
             (0, "0.00 s"), (0.424, "0.42 s"), (9.994, "9.99 s"), (9.996, "10.0 s"), (12.34, "12.3 s"),

@@ -43,6 +43,7 @@ struct FailureTests {
             ([0x61, 0xff, 0x80, 0x62], "a\\xff\\x80b"), ([0xc3], "\\xc3"), ([0xed, 0xa0, 0x80], "\\xed\\xa0\\x80"),
             ([0xf0, 0x9f, 0x98], "\\xf0\\x9f\\x98"), (Array("\u{9b}2J".utf8), "\\xc2\\x9b2J"),
             (Array("a\u{202e}txt.exe".utf8), "a\\xe2\\x80\\xaetxt.exe"), ([], ""), ([0x7f], "\\x7f"),
+            (Array(#"back\slash"#.utf8), #"back\\slash"#), ([0x1f], "\\x1f"), (Array(" ~".utf8), " ~"),
         ] as [([UInt8], String)])
     func printableNames(bytes: [UInt8], text: String) { #expect(printable(bytes) == text) }
 }

@@ -53,8 +53,8 @@ struct HostileSnapshotTests {
     {
         let index = try made.repository.loadIndex()
         let record = try made.repository.records()[0]
-        let plan = try RestorePlan.whole(
-            record, repository: made.repository, index: index, target: target, overwrite: rule, numericOwner: true)
+        let plan = RestorePlan.whole(
+            record, target: target, overwrite: rule, numericOwner: true)
         return try RestoreRun(made.repository, index: index, plan: plan).run()
     }
 

@@ -31,20 +31,41 @@ struct Saved {
         return try BackupRun(made.repository, plan: plan, clock: made.clock).run()
     }
 
-    /// Restores the newest snapshot into `name`, whole.
+    /// Restores the newest snapshot into `name`, whole, or as `change` has it.
     @discardableResult
     func restore(
         to name: String = "out", _ overwrite: OverwriteRule = .never, repository: Repository? = nil,
-        cancellation: any Cancellation = NeverCancelled()
+        cancellation: any Cancellation = NeverCancelled(), change: (inout RestorePlan) -> Void = { _ in }
     ) throws -> RestoreOutcome {
         let repository = repository ?? made.repository
-        let index = try repository.loadIndex()
+        var plan = RestorePlan.whole(
+            try newest(repository), target: folder.path(name), overwrite: overwrite, numericOwner: true)
+        change(&plan)
+        return try RestoreRun(
+            repository, index: try repository.loadIndex(), plan: plan, cancellation: cancellation
+        ).run()
+    }
+
+    /// Restores what lies in a directory of the newest snapshot's source into `name`.
+    @discardableResult
+    func restore(
+        item path: String, to name: String = "out", _ overwrite: OverwriteRule = .never,
+        change: (inout RestorePlan) -> Void = { _ in }
+    ) throws -> RestoreOutcome {
+        let index = try made.repository.loadIndex()
+        var plan = try RestorePlan.item(
+            try newest(made.repository), source: "web", path: path.split(separator: "/").map { Array($0.utf8) },
+            repository: made.repository, index: index, target: folder.path(name), overwrite: overwrite,
+            numericOwner: true)
+        change(&plan)
+        return try RestoreRun(made.repository, index: index, plan: plan).run()
+    }
+
+    /// The newest snapshot.
+    func newest(_ repository: Repository) throws -> SnapshotRecord {
         let records = try repository.records().filter { $0.kind == .snapshot }
         guard let record = records.max(by: { $0.dataTime < $1.dataTime }) else { throw Failure(.failed, "no snapshot") }
-        let plan = try RestorePlan.whole(
-            record, repository: repository, index: index, target: folder.path(name), overwrite: overwrite,
-            numericOwner: true)
-        return try RestoreRun(repository, index: index, plan: plan, cancellation: cancellation).run()
+        return record
     }
 
     /// Every file below a folder of the scratch place, with its bytes.

@@ -9,6 +9,7 @@ package final class MadeTree: SourceAdapter {
     package static let name = "made"
     package let location: String
     private let state: Mutex<State>
+    private let order: ChildOrder
 
     private struct State {
         var root: Node
@@ -27,6 +28,10 @@ package final class MadeTree: SourceAdapter {
         package var failure: (after: Int, what: Failure)?
         /// How often the content claims to have changed while it was read.
         package var changes = 0
+        /// Other bytes that the first readings give, whose inode shows no trace of it: the file is in motion.
+        package var unseen: [[UInt8]] = []
+        /// Where the file has holes.
+        package var holes: [Entry.Hole] { entry.holes }
 
         /// An item of an entry, with nothing in it yet.
         package init(_ entry: Entry) { self.entry = entry }
@@ -52,9 +57,10 @@ package final class MadeTree: SourceAdapter {
         package static func other(_ entry: Entry) -> Node { Node(entry) }
     }
 
-    /// A tree whose root is `root`.
-    package init(_ root: Node, location: String = "/made") {
+    /// A tree whose root is `root`; with `.any` it gives its names in the reverse order.
+    package init(_ root: Node, location: String = "/made", order: ChildOrder = .ascending) {
         self.location = location
+        self.order = order
         state = Mutex(State(root: root))
     }
 
@@ -73,7 +79,7 @@ package final class MadeTree: SourceAdapter {
     package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
         let root = state.withLock { $0.root }
         if root.entry.kind == .directory {
-            try sink.root(root.entry, content: nil, order: .ascending)
+            try sink.root(root.entry, content: nil, order: order)
             try give(root.children, to: sink)
         } else {
             try sink.root(root.entry, content: content(of: root), order: .ascending)
@@ -83,12 +89,12 @@ package final class MadeTree: SourceAdapter {
 
     private func give(_ children: [String: Node], to sink: any CaptureSink) throws {
         let sorted = children.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-        for (name, node) in sorted {
+        for (name, node) in order == .ascending ? sorted : sorted.reversed() {
             try sink.checkCancellation()
             var named = node
             named.entry.name = Array(name.utf8)
             if node.entry.kind == .directory {
-                try sink.enter(named.entry, order: .ascending)
+                try sink.enter(named.entry, order: order)
                 try give(node.children, to: sink)
                 try sink.leave()
             } else if try !sink.takesOver(named.entry) {
@@ -109,11 +115,13 @@ private final class MadeContent: ContentSource {
     private let node: MadeTree.Node
     private let tree: MadeTree
     private let changesLeft: Mutex<Int>
+    private let unseen: Mutex<[[UInt8]]>
 
     init(node: MadeTree.Node, tree: MadeTree) {
         self.node = node
         self.tree = tree
         changesLeft = Mutex(node.changes)
+        unseen = Mutex(node.unseen)
     }
 
     var profile: CutProfile { .file }
@@ -124,7 +132,9 @@ private final class MadeContent: ContentSource {
             left -= 1
             return left >= 0
         }
-        return Reader(node: node, isChanging: isChanging)
+        var read = node
+        unseen.withLock { if !$0.isEmpty { read.bytes = $0.removeFirst() } }
+        return Reader(node: read, isChanging: isChanging)
     }
 
     private final class Reader: ContentReader {
@@ -149,6 +159,14 @@ private final class MadeContent: ContentSource {
             position = end
             return true
         }
+
+        var mayBeInMotion: Bool { !node.unseen.isEmpty }
+
+        func endOfHole(at offset: UInt64) -> UInt64? {
+            node.holes.first { $0.offset <= offset && offset < $0.offset + $0.length }.map { $0.offset + $0.length }
+        }
+
+        func skipHole(_ count: UInt64) { position += Int(count) }
 
         func finish() throws -> (entry: Entry, unchanged: Bool) { (node.entry, !isChanging) }
     }

@@ -9,8 +9,8 @@ enum VectorRestore {
             throw Failure(.failed, "no record with the tag \(tag)")
         }
         let index = try repository.loadIndex()
-        let plan = try RestorePlan.whole(
-            record, repository: repository, index: index, target: target, overwrite: .never, numericOwner: true)
+        let plan = RestorePlan.whole(
+            record, target: target, overwrite: .never, numericOwner: true)
         return try RestoreRun(repository, index: index, plan: plan).run()
     }
 }

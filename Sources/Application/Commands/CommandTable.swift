@@ -6,6 +6,8 @@ enum CommandTable {
         BackupCommand(),
         SnapshotsCommand(),
         LsCommand(),
+        FindCommand(),
+        DiffCommand(),
         DumpCommand(),
         RestoreCommand(),
         CheckCommand(),

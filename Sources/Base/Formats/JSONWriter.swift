@@ -56,19 +56,25 @@ package struct JSONWriter {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
     }
 
+    /// Escapes what RFC 8259 asks for, and what a terminal or a script would stumble over. By bytes: a listing is a
+    /// million short strings.
     private mutating func write(_ string: String) {
         put("\"")
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": put("\\\"")
-            case "\\": put("\\\\")
-            case "\n": put("\\n")
-            case "\r": put("\\r")
-            case "\t": put("\\t")
-            case _
-            where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
-                put("\\u" + Hexadecimal.digits(UInt64(scalar.value), width: 4))
-            default: text.append(contentsOf: Array(String(scalar).utf8))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): put("\\\"")
+            case UInt8(ascii: "\\"): put("\\\\")
+            case UInt8(ascii: "\n"): put("\\n")
+            case UInt8(ascii: "\r"): put("\\r")
+            case UInt8(ascii: "\t"): put("\\t")
+            case 0..<0x20, 0x7f: put("\\u" + Hexadecimal.digits(UInt64(byte), width: 4))
+            default:
+                text.append(byte)
+                // U+2028 and U+2029, which end a line for some readers.
+                if byte == 0xa8 || byte == 0xa9, text.suffix(3).starts(with: [0xe2, 0x80]) {
+                    text.removeLast(3)
+                    put(byte == 0xa8 ? "\\u2028" : "\\u2029")
+                }
             }
         }
         put("\"")

@@ -43,6 +43,10 @@ func call<Answer: SignedInteger>(
 
 /// A file name or path, as bytes, for messages: valid UTF-8 as it is, everything else escaped as `\xHH`.
 package func printable(_ bytes: [UInt8]) -> String {
+    // Nearly every name is plain ASCII, and a listing is a million of them.
+    if bytes.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\\") }) {
+        return String(decoding: bytes, as: UTF8.self)
+    }
     var text = ""
     var rest = bytes[...]
     while let byte = rest.first {

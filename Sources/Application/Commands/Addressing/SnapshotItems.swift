@@ -1,8 +1,9 @@
 import Entries
 import Platform
+import Reading
 import Repositories
 
-/// The entries of one snapshot, found by their names and walked in order. Used by one thread.
+/// The entries of one snapshot, found by their names. Used by one thread.
 struct SnapshotItems {
     private let record: SnapshotRecord
     /// Reads what the entries hold.
@@ -10,8 +11,13 @@ struct SnapshotItems {
 
     /// Opens a snapshot.
     init(_ record: SnapshotRecord, in repository: Repository) throws {
+        self.init(record, reader: ChunkReader(repository, index: try repository.loadIndex()))
+    }
+
+    /// Opens a snapshot, to be read by `reader`.
+    init(_ record: SnapshotRecord, reader: ChunkReader) {
         self.record = record
-        reader = ChunkReader(repository, index: try repository.loadIndex())
+        self.reader = reader
     }
 
     /// The item that an address names; a failure that says which name is not there.
@@ -45,29 +51,10 @@ struct SnapshotItems {
         try TreeCursor(directory, reader: reader).advance(to: name)
     }
 
-    /// Tells `body` every entry below the item, in order, down to `depth` levels, with its path from the source's name
-    /// on; an item that is no directory itself. Without a source: everything.
-    func walk(_ item: ItemAddress, depth: Int, _ body: ([UInt8], Entry) throws -> Void) throws {
-        var content = record.root
-        var prefix: [UInt8] = []
-        if item.source != nil {
-            let top = try entry(item)
-            prefix = path(of: item)
-            guard top.entry.kind == .directory, let own = top.content else { return try body(prefix, top.entry) }
-            content = own
-        }
-        var levels = [(cursor: try TreeCursor(content, reader: reader), path: prefix)]
-        while let level = levels.last {
-            guard let next = try level.cursor.next() else {
-                levels.removeLast()
-                continue
-            }
-            let path = level.path.isEmpty ? next.entry.name : level.path + [UInt8(ascii: "/")] + next.entry.name
-            try body(path, next.entry)
-            if levels.count < depth, next.entry.kind == .directory, let content = next.content {
-                levels.append((try TreeCursor(content, reader: reader), path))
-            }
-        }
+    /// What an address names, as something to be read.
+    func item(_ item: ItemAddress) throws -> SnapshotItem {
+        guard item.source != nil else { return SnapshotItem(record) }
+        return SnapshotItem(record, entry: try entry(item), path: path(of: item))
     }
 
     private func path(of item: ItemAddress) -> [UInt8] {

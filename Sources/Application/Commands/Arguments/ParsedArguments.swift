@@ -21,6 +21,9 @@ struct ParsedArguments: Sendable {
     /// The option's value as bytes, nil when it was not given.
     func bytes(_ option: OptionSpecification) -> [UInt8]? { values[option.name]?.last }
 
+    /// All values of an option that repeats, as bytes.
+    func allBytes(_ option: OptionSpecification) -> [[UInt8]] { values[option.name] ?? [] }
+
     /// The option's value as text, nil when it was not given.
     func text(_ option: OptionSpecification) throws(Failure) -> String? {
         try bytes(option).map { bytes throws(Failure) in try Self.text(bytes, of: option.name) }

@@ -42,13 +42,22 @@ struct FilesRestoration {
 
     private func plan(into target: [UInt8]) throws -> RestorePlan {
         guard let source = request.item.source else {
-            return try RestorePlan.whole(
-                record, repository: repository, index: index, target: target, overwrite: request.overwrite,
-                numericOwner: request.numericOwner)
+            return chosen(
+                RestorePlan.whole(
+                    record, target: target, overwrite: request.overwrite, numericOwner: request.numericOwner))
         }
-        return try RestorePlan.item(
-            record, source: source, path: request.item.path, repository: repository, index: index, target: target,
-            overwrite: request.overwrite, numericOwner: request.numericOwner)
+        return chosen(
+            try RestorePlan.item(
+                record, source: source, path: request.item.path, repository: repository, index: index, target: target,
+                overwrite: request.overwrite, numericOwner: request.numericOwner))
+    }
+
+    /// The plan with what the request says about which entries are restored and what is removed.
+    private func chosen(_ plan: RestorePlan) -> RestorePlan {
+        var plan = plan
+        plan.selection = request.selection
+        plan.deletes = request.deletes
+        return plan
     }
 
     /// The sources that go back to where they were; of a whole snapshot those that have a place.
@@ -74,14 +83,16 @@ struct FilesRestoration {
         let entry = try tree.entry(at: item).entry
         let isDirectory = entry.kind == .directory
         let place = OriginalPlace.split(path)
-        var plan = try RestorePlan.item(
-            record, source: source.name, path: item, repository: repository, index: index,
-            target: isDirectory ? path : place.directory, overwrite: request.overwrite,
-            numericOwner: request.numericOwner)
+        var plan = chosen(
+            try RestorePlan.item(
+                record, source: source.name, path: item, repository: repository, index: index,
+                target: isDirectory ? path : place.directory, overwrite: request.overwrite,
+                numericOwner: request.numericOwner))
         if isDirectory {
             plan.targetEntry = entry
-        } else {
-            plan.roots[0].entry.name = place.name
+        } else if case .items(var items) = plan.roots {
+            items[0].entry.name = place.name
+            plan.roots = .items(items)
         }
         return plan
     }
@@ -89,33 +100,29 @@ struct FilesRestoration {
     // MARK: What is told
 
     private func preview(_ plans: [RestorePlan]) throws -> CommandOutcome {
-        var outcome = RestoreOutcome()
+        let output = context.output
+        var total = TargetSurvey.Counts()
         for plan in plans {
-            if plan.overwrite == .never {
-                try TargetInspection(
-                    plan, repository: repository, index: index, cancellation: context.cancellation
-                ).demandNothingInTheWay()
-            }
-            let reader = ChunkReader(repository, index: index)
-            for root in plan.roots { try count(root, reader, &outcome) }
+            let survey = try TargetSurvey(
+                plan, repository: repository, index: index, cancellation: context.cancellation)
+            try survey.run()
+            if plan.overwrite == .never { try survey.demandNothingInTheWay() }
+            try output.list("would replace", survey.named, of: survey.counts.different)
+            try output.list("would remove", survey.namedExtra, of: survey.counts.extra)
+            total.add(survey.counts)
         }
-        let counts = counted(outcome)
-        try context.output.summary("would restore \(counts) to \(places(plans))")
-        return CommandOutcome(result: result(outcome, plans))
-    }
-
-    private func count(_ item: TreeEntry, _ reader: ChunkReader, _ outcome: inout RestoreOutcome) throws {
-        try context.cancellation.check()
-        switch item.entry.kind {
-        case .file:
-            outcome.files += 1
-            outcome.bytes += item.entry.size
-        case .directory:
-            outcome.directories += 1
-            let cursor = try TreeCursor(item.content ?? .empty, reader: reader)
-            while let child = try cursor.next() { try count(child, reader, &outcome) }
-        default: outcome.others += 1
+        var outcome = RestoreOutcome()
+        outcome.files = total.files
+        outcome.directories = total.directories
+        outcome.others = total.others
+        outcome.bytes = total.bytes
+        outcome.left = total.right
+        outcome.removed = total.extra
+        try output.summary("would restore \(counted(outcome)) to \(places(plans))")
+        if total.right > 0 {
+            try output.summary("\(Quantity.count(total.right, "item")) of them are right already")
         }
+        return CommandOutcome(result: result(outcome, plans, replaced: total.different))
     }
 
     private func tell(_ outcome: RestoreOutcome, _ plans: [RestorePlan]) throws -> CommandOutcome {
@@ -123,6 +130,10 @@ struct FilesRestoration {
         output.findings(outcome.missing + outcome.fidelity)
         let time = Quantity.duration(seconds: outcome.seconds)
         try output.summary("restored \(counted(outcome)) to \(places(plans)) in \(time)")
+        if outcome.isResumed { try output.summary("went on with what an earlier run had begun") }
+        if outcome.removed > 0 {
+            try output.summary("removed \(Quantity.count(outcome.removed, "item")) that the snapshot does not have")
+        }
         if outcome.left > 0 {
             try output.summary(
                 "left \(Quantity.count(outcome.left, "item")) that \(outcome.left == 1 ? "was" : "were") right already")
@@ -163,7 +174,9 @@ struct FilesRestoration {
 
     private func places(_ plans: [RestorePlan]) -> String { plans.map { printable($0.target) }.joined(separator: ", ") }
 
-    private func result(_ outcome: RestoreOutcome, _ plans: [RestorePlan]) -> [JSONValue.Member] {
+    private func result(
+        _ outcome: RestoreOutcome, _ plans: [RestorePlan], replaced: Int? = nil
+    ) -> [JSONValue.Member] {
         [
             .init("snapshot", .string(record.identifier)),
             .init("targets", .array(plans.map { .string(printable($0.target)) })),
@@ -172,6 +185,10 @@ struct FilesRestoration {
             .init("links", JSONValue(outcome.links)),
             .init("others", JSONValue(outcome.others)),
             .init("left", JSONValue(outcome.left)),
+            .init("replaced", replaced.map { JSONValue($0) } ?? .null),
+            .init("removed", JSONValue(outcome.removed)),
+            .init("resumed", .bool(outcome.isResumed)),
+            .init("bytesFetched", JSONValue(outcome.bytesFetched)),
             .init("bytes", JSONValue(outcome.bytes)),
             .init("findings", .array((outcome.missing + outcome.fidelity).map(JSONShapes.finding))),
             .init("durationSeconds", JSONValue(outcome.seconds)),
@@ -186,6 +203,8 @@ struct FilesRestoration {
         sum.links += next.links
         sum.others += next.others
         sum.left += next.left
+        sum.removed += next.removed
+        sum.isResumed = sum.isResumed || next.isResumed
         sum.bytes += next.bytes
         sum.bytesFetched += next.bytesFetched
         sum.missing += next.missing

@@ -1,4 +1,5 @@
 import DataSources
+import Formats
 import Platform
 import Restores
 
@@ -23,6 +24,10 @@ struct RestoreRequest: Sendable {
     /// How many sessions load a database.
     var jobs: Int
     var dryRun: Bool
+    /// Which of the files are restored.
+    var selection: RestoreSelection
+    /// Whether what the snapshot does not have is removed.
+    var deletes: Bool
     var filter: SnapshotFilter
 
     /// Reads it; every throw is a usage failure, but for a target with `..` that cannot be followed.
@@ -33,11 +38,28 @@ struct RestoreRequest: Sendable {
         numericOwner = arguments.isOn(RestoreCommand.numericOwner)
         globals = arguments.isOn(RestoreCommand.globals)
         dryRun = arguments.isOn(RestoreCommand.dryRun)
+        deletes = arguments.isOn(RestoreCommand.delete)
+        selection = RestoreSelection(
+            includes: try Self.patterns(arguments, RestoreCommand.include),
+            excludes: try Self.patterns(arguments, RestoreCommand.exclude))
         jobs = try arguments.number(RestoreCommand.jobs, in: 1...64) ?? max(2, Host.processors)
         let rule = try arguments.text(RestoreCommand.overwrite)
         overwrite = rule.flatMap { OverwriteRule(rawValue: $0) } ?? .never
         place = try Self.place(context)
         try Self.checkCombinations(arguments, place: place, overwrite: overwrite)
+    }
+
+    private static func patterns(
+        _ arguments: ParsedArguments, _ option: OptionSpecification
+    ) throws(Failure) -> PathPatterns {
+        var patterns: [PathPattern] = []
+        for word in arguments.allBytes(option) {
+            do throws(PatternProblem) { patterns.append(try PathPattern(word)) } catch {
+                throw Failure(
+                    .usage, "\(option.name) \(printable(word)): \(error.sentence)", hint: error.hint)
+            }
+        }
+        return PathPatterns(patterns)
     }
 
     private static func place(_ context: CommandContext) throws(Failure) -> Place {
@@ -65,8 +87,11 @@ struct RestoreRequest: Sendable {
             }
             return
         }
-        guard !arguments.isOn(RestoreCommand.numericOwner) else {
-            throw Failure(.usage, "\(RestoreCommand.numericOwner.name) is for files, not for a database")
+        let forFiles = [
+            RestoreCommand.numericOwner, RestoreCommand.delete, RestoreCommand.include, RestoreCommand.exclude,
+        ]
+        if let option = forFiles.first(where: arguments.isOn) {
+            throw Failure(.usage, "\(option.name) is for files, not for a database")
         }
         guard overwrite != .ifChanged else {
             throw Failure(

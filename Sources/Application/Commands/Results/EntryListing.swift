@@ -17,10 +17,14 @@ enum EntryListing {
         return columns.joined(separator: " ") + target
     }
 
-    /// All that is known of an entry.
+    /// All that is known of an entry, with its path.
     static func members(_ entry: Entry, path: [UInt8]) -> [JSONValue.Member] {
-        var members = JSONShapes.path(path)
-        members += [
+        JSONShapes.path(path) + members(entry)
+    }
+
+    /// All that is known of an entry but where it lies.
+    static func members(_ entry: Entry) -> [JSONValue.Member] {
+        var members: [JSONValue.Member] = [
             .init("kind", .string(kind(entry.kind))),
             .init("mode", .string(octal(entry.permissions))),
             .init("user", JSONValue(entry.user)),

@@ -46,6 +46,12 @@ final class Output: @unchecked Sendable {
         if !isQuiet { try line(text) }
     }
 
+    /// Some of `count` items, for people: what is done with each, and how many more there are.
+    func list(_ action: String, _ named: [String], of count: Int) throws(Failure) {
+        for name in named { try summary("\(action) \(name)") }
+        if count > named.count { try summary("\(action) \(Quantity.count(count - named.count, "more item"))") }
+    }
+
     /// An object of the result under `--json`, else nothing; `type` is its first member.
     func record(_ type: String, _ members: [JSONValue.Member]) throws(Failure) {
         guard isJSON else { return }

@@ -14,7 +14,13 @@ struct RestoreCommand: Command {
         """,
         """
         Nothing that exists is replaced unless --overwrite says so: a different item in the way is exit code \
-        9, before anything is written. What could not be set as it was (owners, attributes, …) is reported.
+        9, before anything is written. What could not be set as it was (owners, attributes, …) is reported. \
+        A restore that was ended early goes on when the same command is run again.
+        """,
+        """
+        Patterns are those of gitignore, over paths from the item on, or from each source on: --include /etc/ \
+        brings one directory, --exclude '*.log' leaves a kind of file out wherever it lies. --delete never \
+        removes what a pattern excludes, and nothing on another file system than the target's.
         """,
     ]
     let operands = [
@@ -22,8 +28,8 @@ struct RestoreCommand: Command {
     ]
     let options =
         [
-            Self.target, Self.into, Self.original, Self.overwrite, Self.numericOwner, Self.globals, Self.jobs,
-            Self.dryRun,
+            Self.target, Self.into, Self.original, Self.overwrite, Self.include, Self.exclude, Self.delete,
+            Self.numericOwner, Self.globals, Self.jobs, Self.dryRun,
         ]
         + SnapshotOptions.all
     let examples = [
@@ -34,13 +40,15 @@ struct RestoreCommand: Command {
         CommandExample(
             "salvor restore -r /backup/shop latest:uploads --original --overwrite if-changed --dry-run",
             "what a repair in place would do"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:web --target /srv/web --overwrite if-changed --delete",
+            "make a directory exactly what it was"),
     ]
     let failures: [FailureKind] = [.incomplete, .refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
     let resultKeys = [
-        "snapshot", "targets", "files", "directories", "links", "others", "left", "bytes", "databases", "tables",
-        "rows",
-        "findings", "durationSeconds", "dryRun",
+        "snapshot", "targets", "files", "directories", "links", "others", "left", "replaced", "removed", "resumed",
+        "bytes", "bytesFetched", "databases", "tables", "rows", "findings", "durationSeconds", "dryRun",
     ]
 
     static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
@@ -51,6 +59,12 @@ struct RestoreCommand: Command {
     static let overwrite = OptionSpecification(
         "--overwrite", value: "WHEN", choices: ["never", "if-changed", "always"],
         help: "replace existing items that differ: never (when not given), if-changed, always")
+    static let include = OptionSpecification(
+        "--include", value: "PATTERN", repeats: true, help: "restore only what matches, and what lies in it")
+    static let exclude = OptionSpecification(
+        "--exclude", value: "PATTERN", repeats: true, help: "leave out what matches, and what lies in it")
+    static let delete = OptionSpecification(
+        flag: "--delete", help: "remove what lies in the restored directories and is not in the snapshot's")
     static let numericOwner = OptionSpecification(
         flag: "--numeric-owner", help: "owners by their numbers, not by the names that they had")
     static let globals = OptionSpecification(

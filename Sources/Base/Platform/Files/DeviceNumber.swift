@@ -4,6 +4,11 @@ import CLinux
 package enum DeviceNumber {
     /// Major and minor number: `8, 1`.
     package static func text(_ number: UInt64) -> String {
-        "\(linux_device_major(number)), \(linux_device_minor(number))"
+        "\(major(number)), \(minor(number))"
     }
+
+    /// Which driver answers for it.
+    package static func major(_ number: UInt64) -> UInt32 { linux_device_major(number) }
+    /// Which of the driver's devices it is.
+    package static func minor(_ number: UInt64) -> UInt32 { linux_device_minor(number) }
 }

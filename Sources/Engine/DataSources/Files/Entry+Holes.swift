@@ -13,6 +13,15 @@ extension Entry {
     }
 }
 
+extension Entry {
+    /// Whether a stretch of the file lies in one of its holes.
+    package func isHole(from offset: UInt64, length: UInt64) -> Bool {
+        let index = firstHole(endingAfter: offset)
+        guard index < holes.count, holes[index].offset <= offset else { return false }
+        return length <= holes[index].offset + holes[index].length - offset
+    }
+}
+
 extension Entry.Hole {
     /// The part of the hole below `size`; nil when nothing is.
     func clipped(to size: UInt64) -> Entry.Hole? {

@@ -7,10 +7,10 @@ struct ByteReader {
     private let end: Int
     private let object: String
 
-    /// Reads all of `bytes`; `object` is named in failures.
-    init(_ bytes: [UInt8], object: String) {
+    /// Reads `bytes` from `start` to their end; `object` is named in failures.
+    init(_ bytes: [UInt8], from start: Int = 0, object: String) {
         self.bytes = bytes
-        position = 0
+        position = min(start, bytes.count)
         end = bytes.count
         self.object = object
     }

@@ -1,12 +1,36 @@
 import Entries
 import Platform
 
-/// Steps through the entries of one directory in order, a page at a time. Used by one thread.
+/// Steps through the entries of one directory in order. It holds one page, as it is stored. Used by one thread.
+///
+/// After a failure it goes on behind what could not be read: what lies between the entry before and the entry after is
+/// unknown then.
 package final class TreeCursor {
+    private struct Page {
+        let id: ChunkID
+        let length: Int
+        /// What it is called in failures.
+        let object: String
+        /// Nil while it rests.
+        var bytes: ByteReader?
+        /// Where it goes on after a rest.
+        var position = 0
+
+        init(_ id: ChunkID, _ length: Int) {
+            self.id = id
+            self.length = length
+            object = "the tree page \(id)"
+        }
+    }
+
     private let reader: ChunkReader
     private let pages: ContentCursor
-    private var entries: [TreeEntry] = []
-    private var position = 0
+    /// The page that is being read.
+    private var page: Page?
+    /// The page that comes next, when it has been looked at.
+    private var upcoming: Page?
+    /// An entry that was read too early.
+    private var returned: TreeEntry?
     private var lastName: [UInt8] = []
 
     /// Begins at the first entry of a directory.
@@ -20,13 +44,24 @@ package final class TreeCursor {
 
     /// The next entry, nil at the end.
     package func next() throws -> TreeEntry? {
-        while position == entries.count {
-            guard let (id, length) = try pages.next() else { return nil }
-            entries = try page(id, length)
-            position = 0
+        if let entry = returned {
+            returned = nil
+            return entry
         }
-        position += 1
-        return entries[position - 1]
+        do {
+            while true {
+                if page == nil {
+                    guard let next = try takeUpcoming() else { return nil }
+                    page = next
+                }
+                if page?.bytes == nil { try open() }
+                if let entry = try nextInPage() { return entry }
+                page = nil
+            }
+        } catch {
+            page = nil
+            throw error
+        }
     }
 
     /// The entry of a name that comes at or after the current position, nil when there is none.
@@ -36,30 +71,78 @@ package final class TreeCursor {
         while let entry = try next() {
             if entry.entry.name == name { return entry }
             if name.lexicographicallyPrecedes(entry.entry.name) {
-                position -= 1
+                returned = entry
                 return nil
             }
         }
         return nil
     }
 
-    private func page(_ id: ChunkID, _ length: Int) throws -> [TreeEntry] {
-        let object = "the tree page \(id)"
-        var bytes = ByteReader(try reader.bytes(id, .treePage), object: object)
-        guard bytes.remaining == length else { throw bytes.damaged("it has another length than its directory says") }
-        guard try bytes.byte() == 1 else {
-            throw Failure(
-                .failed, "\(object) is of a version that this salvor does not know", hint: "use a newer salvor")
+    /// The page that the next entry lies in, when no entry of it was read yet; nil in the middle of a page, and at the
+    /// end.
+    package func nextPage() throws -> ChunkID? {
+        guard returned == nil else { return nil }
+        if let page {
+            guard page.bytes?.isAtEnd == true else { return nil }
+            self.page = nil
         }
-        var entries: [TreeEntry] = []
-        while !bytes.isAtEnd {
-            let entry = try TreeEntryCoding.read(from: &bytes, object: object)
-            guard lastName.lexicographicallyPrecedes(entry.entry.name) else {
-                throw bytes.damaged("its names do not ascend")
+        if upcoming == nil { upcoming = try takeUpcoming() }
+        return upcoming?.id
+    }
+
+    /// Passes over the page that `nextPage` told, unread.
+    package func skipPage() {
+        precondition(upcoming != nil, "there is no page to pass over")
+        upcoming = nil
+    }
+
+    /// Lets go of the page in memory; it is read again for its next entry. For the many directories above a deep one.
+    package func rest() {
+        guard let bytes = page?.bytes, !bytes.isAtEnd else { return }
+        page?.position = bytes.position
+        page?.bytes = nil
+    }
+
+    private func takeUpcoming() throws -> Page? {
+        if let page = upcoming {
+            upcoming = nil
+            return page
+        }
+        return try pages.next().map { Page($0.id, $0.length) }
+    }
+
+    private func open() throws {
+        guard let page else { return }
+        var bytes = ByteReader(
+            try reader.bytes(page.id, .treePage), from: page.position, object: page.object)
+        guard page.position + bytes.remaining == page.length else {
+            throw bytes.damaged("it has another length than its directory says")
+        }
+        if page.position == 0 {
+            guard try bytes.byte() == 1 else {
+                throw Failure(
+                    .failed, "\(page.object) is of a version that this salvor does not know", hint: "use a newer salvor"
+                )
             }
-            lastName = entry.entry.name
-            entries.append(entry)
         }
-        return entries
+        self.page?.bytes = bytes
+    }
+
+    /// The next entry of the open page; nil at its end.
+    private func nextInPage() throws -> TreeEntry? {
+        guard page?.bytes?.isAtEnd == false, let object = page?.object,
+            let entry = try page?.bytes?.entry(object: object)
+        else { return nil }
+        guard lastName.lexicographicallyPrecedes(entry.entry.name) else {
+            throw Failure(.damaged, "\(object) is damaged", cause: "its names do not ascend")
+        }
+        lastName = entry.entry.name
+        return entry
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func entry(object: String) throws -> TreeEntry {
+        try TreeEntryCoding.read(from: &self, object: object)
     }
 }

@@ -13,6 +13,7 @@ final class ContentCapture {
     private var window = Buffer(capacity: PipelineLimits.windowBytes)
     private var frame: FrameBuffer?
     private var owner: UInt32?
+    private var hole: HoleChunk?
 
     init(_ pipeline: CapturePipeline) throws {
         self.pipeline = pipeline
@@ -69,6 +70,7 @@ final class ContentCapture {
             var (entry, unchanged) = try reader.finish()
             entry.digest = whole
             entry.size = chunks.reduce(0) { $0 + UInt64($1.length) }
+            if unchanged, reader.mayBeInMotion { unchanged = try isConfirmed(whole, job.content, group) }
             return (EventGroup.Captured(entry: entry, chunks: chunks), unchanged)
         } catch let failure as Failure where failure.kind == .failed || failure.kind == .incomplete {
             // A failure of the repository would come back at once in the next store; one of the source is only its own.
@@ -82,6 +84,19 @@ final class ContentCapture {
         }
     }
 
+    /// Whether a second reading gives the same bytes as the first.
+    private func isConfirmed(_ whole: [UInt8], _ content: any ContentSource, _ group: EventGroup) throws -> Bool {
+        let reader = try content.open()
+        digest.restart()
+        var isAtEnd = false
+        while !isAtEnd {
+            window.clear()
+            isAtEnd = try fill(reader, group)
+            window.withBytes { digest.update($0) }
+        }
+        return try digest.finish() == whole && reader.finish().unchanged
+    }
+
     private func chunks(
         of reader: any ContentReader, _ profile: CutProfile, _ group: EventGroup
     ) throws -> ([PackDirectory.Chunk], digest: [UInt8]) {
@@ -92,8 +107,18 @@ final class ContentCapture {
         var chunks: [PackDirectory.Chunk] = []
         var lastDigest: [UInt8] = []
         var start = 0
+        var offset: UInt64 = 0
         var isAtEnd = false
         while true {
+            if let hole = try holeChunk(at: offset, of: reader, cutter, profile, group) {
+                let inWindow = min(hole.length, window.count - start)
+                start += inWindow
+                if hole.length > inWindow { reader.skipHole(UInt64(hole.length - inWindow)) }
+                offset += UInt64(hole.length)
+                lastDigest = hole.digest
+                chunks.append(PackDirectory.Chunk(id: hole.id, length: hole.length))
+                continue
+            }
             if !isAtEnd, window.count - start < Limits.chunkBytes {
                 window.removeFirst(start)
                 start = 0
@@ -113,9 +138,27 @@ final class ContentCapture {
                 return length
             }
             start += length
+            offset += UInt64(length)
         }
         if chunks.count == 1 { return (chunks, lastDigest) }
         return (chunks, digest.finish())
+    }
+
+    /// The chunk that begins at `offset` when everything that its cut could depend on lies in a hole. Such chunks are
+    /// all the same one, which is cut, named and stored once: a hole of a terabyte costs its SHA-256 and no more.
+    private func holeChunk(
+        at offset: UInt64, of reader: any ContentReader, _ cutter: Cutter, _ profile: CutProfile, _ group: EventGroup
+    ) throws -> HoleChunk? {
+        guard case .file = profile, let end = reader.endOfHole(at: offset),
+            end - offset >= UInt64(cutter.sizes.most)
+        else { return nil }
+        try pipeline.cancellation.check()
+        let hole = hole ?? HoleChunk(cutter, namer)
+        if self.hole == nil { self.hole = hole }
+        let zeros = hole.zeros
+        digest.update(zeros.span)
+        if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, group) }
+        return hole
     }
 
     /// Reads until the window is full; true at the end of the content.

@@ -1,3 +1,4 @@
+import DataSources
 import Entries
 import Platform
 import Repositories
@@ -8,8 +9,16 @@ import Repositories
 final class ParentTree {
     private let reader: ChunkReader
     private let index: ChunkIndex
-    private var cursors: [TreeCursor?] = []
+    private var directories: [Directory?] = []
     private var root: TreeEntry?
+
+    /// A directory of the parent beside the one that is walked.
+    private enum Directory {
+        /// Steps along with names that ascend.
+        case ascending(TreeCursor)
+        /// A small one, whose names are asked for in any order.
+        case any([[UInt8]: TreeEntry])
+    }
 
     /// Looks for the source's root in `record`.
     init(_ record: SnapshotRecord?, source: String, repository: Repository, index: ChunkIndex) throws {
@@ -25,22 +34,37 @@ final class ParentTree {
     /// The entry that the source's root was.
     func matchRoot() -> TreeEntry? { root }
 
-    /// The parent's entry of a name in the current directory. Names must be asked for in ascending order.
+    /// The parent's entry of a name in the current directory. Names must be asked for in the directory's order.
     func match(_ name: [UInt8]) throws -> TreeEntry? {
-        guard let last = cursors.last, let cursor = last else { return nil }
-        if let entry = try Self.unlessDamaged({ try cursor.advance(to: name) }) { return entry }
-        cursors[cursors.count - 1] = nil
+        guard let last = directories.last, let directory = last else { return nil }
+        let entry = try Self.unlessDamaged {
+            switch directory {
+            case .ascending(let cursor): try cursor.advance(to: name)
+            case .any(let entries): entries[name]
+            }
+        }
+        if let entry { return entry }
+        directories[directories.count - 1] = nil
         return nil
     }
 
     /// Goes into a directory of which the parent had `entry`, or nothing.
-    func enter(_ entry: TreeEntry?) throws {
-        guard let entry, entry.entry.kind == .directory, let content = entry.content else { return cursors.append(nil) }
-        cursors.append(try TreeCursor(content, reader: reader))
+    func enter(_ entry: TreeEntry?, order: ChildOrder) throws {
+        guard let entry, entry.entry.kind == .directory, let content = entry.content else {
+            return directories.append(nil)
+        }
+        let cursor = try TreeCursor(content, reader: reader)
+        guard order == .any else { return directories.append(.ascending(cursor)) }
+        directories.append(
+            try Self.unlessDamaged {
+                var entries: [[UInt8]: TreeEntry] = [:]
+                while let item = try cursor.next() { entries[item.entry.name] = item }
+                return .any(entries)
+            })
     }
 
     /// Goes back to the directory above.
-    func leave() { cursors.removeLast() }
+    func leave() { directories.removeLast() }
 
     /// Whether an entry is as the parent has it, with all its chunks at hand.
     func isUnchanged(_ entry: Entry, _ old: TreeEntry) throws -> Bool {

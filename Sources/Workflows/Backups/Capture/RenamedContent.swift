@@ -22,6 +22,10 @@ struct RenamedContent: ContentSource {
 
         func read(into buffer: inout Buffer) throws -> Bool { try reader.read(into: &buffer) }
 
+        func endOfHole(at offset: UInt64) -> UInt64? { reader.endOfHole(at: offset) }
+        func skipHole(_ count: UInt64) { reader.skipHole(count) }
+        var mayBeInMotion: Bool { reader.mayBeInMotion }
+
         func finish() throws -> (entry: Entry, unchanged: Bool) {
             var (entry, unchanged) = try reader.finish()
             entry.name = name

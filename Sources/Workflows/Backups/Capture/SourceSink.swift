@@ -100,7 +100,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
     }
 
     func enter(_ directory: Entry, order: ChildOrder) throws {
-        try begin(directory, order: order, order == .ascending ? try match(directory.name) : nil)
+        try begin(directory, order: order, try match(directory.name))
         try sendIfFull()
     }
 
@@ -108,7 +108,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
         ledger.count { $0.directories += 1 }
         if depth > 0 { path.append(directory.name) }
         depth += 1
-        try parent.enter(old)
+        try parent.enter(old, order: order)
         matched = nil
         directories += 1
         events.append(.enter(directory, order))

@@ -21,10 +21,9 @@ final class FilesRecovery: SourceRecovery {
 
     func load() throws -> RecoveredContent {
         let snapshot = order.snapshot
-        var plan = try RestorePlan.whole(
-            snapshot.record, repository: snapshot.repository, index: snapshot.index, target: target, overwrite: .never,
-            numericOwner: false)
-        plan.roots.removeAll { $0.entry.name != order.source.root.name }
+        let plan = try RestorePlan.source(
+            snapshot.record, printable(order.source.root.name), repository: snapshot.repository, index: snapshot.index,
+            target: target, overwrite: .never, numericOwner: false)
         let outcome = try RestoreRun(
             snapshot.repository, index: snapshot.index, plan: plan, clock: order.clock,
             cancellation: order.cancellation

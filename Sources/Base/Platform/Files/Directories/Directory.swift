@@ -73,19 +73,22 @@ package final class Directory: Sendable {
         }
     }
 
-    /// Renames inside this directory, over what has the new name.
-    package func rename(_ old: [UInt8], to new: [UInt8]) throws(Failure) {
+    /// Renames, inside this directory or from here into another one of the same file system, over what has the new
+    /// name.
+    package func rename(_ old: [UInt8], to new: [UInt8], in other: Directory? = nil) throws(Failure) {
         let from = CString(old)
         let to = CString(new)
-        _ = try call("rename", printable(old)) { unsafe renameat(number, from.pointer, number, to.pointer) }
+        let target = other?.number ?? number
+        _ = try call("rename", printable(old)) { unsafe renameat(number, from.pointer, target, to.pointer) }
     }
 
-    /// Renames inside this directory; answers false when the new name is taken.
-    package func renameNew(_ old: [UInt8], to new: [UInt8]) throws(Failure) -> Bool {
+    /// Renames likewise; answers false when the new name is taken.
+    package func renameNew(_ old: [UInt8], to new: [UInt8], in other: Directory? = nil) throws(Failure) -> Bool {
         let from = CString(old)
         let to = CString(new)
+        let target = other?.number ?? number
         do throws(Failure) {
-            _ = try call("rename", printable(old)) { unsafe linux_rename_new(number, from.pointer, number, to.pointer) }
+            _ = try call("rename", printable(old)) { unsafe linux_rename_new(number, from.pointer, target, to.pointer) }
             return true
         } catch {
             if error.systemError == EEXIST { return false }

@@ -9,7 +9,8 @@ package final class TreeDirectory: @unchecked Sendable {
     package private(set) var parent: TreeDirectory?
     /// The root is never closed.
     private let rootDirectory: Directory?
-    private let device: UInt64
+    /// The device that it is on.
+    package let device: UInt64
     private let inode: UInt64
     private let pool: OpenDirectories
     private var ticket: OpenDirectories.Ticket?

@@ -5,7 +5,8 @@ import Platform
 /// A reading of a regular file: its data straight into the buffer, its holes as zeros without reading them.
 ///
 /// It delivers at most the bytes that the file had when it was opened. Its attributes are read at the end, so that the
-/// last look tells whether any of it changed meanwhile.
+/// last look tells whether any of it changed meanwhile: a change gives the inode the time of the current tick of the
+/// kernel's clock, so the reading begins in a later tick than the last change.
 final class FileReader: ContentReader {
     private let file: FileDescriptor
     private var entry: Entry
@@ -15,12 +16,19 @@ final class FileReader: ContentReader {
     private var position: UInt64 = 0
     private var nextHole = 0
     private var ended = false
+    let mayBeInMotion: Bool
+
+    /// A file that changed this recently is read twice. A write notes its time when it begins, and copies its bytes
+    /// after that: for so long it may go on unseen.
+    private static let motionSeconds = 2.0
+    /// A tick of the clock lasts 10 ms at most. A time farther ahead is another clock's, and nothing waits for it.
+    private static let tickSeconds = 0.02
 
     /// Takes an open file over, which must be a regular one.
     init(
         _ file: consuming FileDescriptor, entry: Entry, owners: OwnerNames, report: @escaping (String) -> Void
     ) throws(Failure) {
-        let status = try file.status()
+        let (status, tick) = try Self.settledStatus(of: file)
         guard status.isRegular else {
             throw Failure(.failed, "it is no regular file any more")
         }
@@ -32,6 +40,21 @@ final class FileReader: ContentReader {
         self.owners = owners
         self.report = report
         opened = status
+        mayBeInMotion = tick.seconds(since: status.changed) < Self.motionSeconds
+    }
+
+    /// What the kernel says of the file in a tick later than its last change, and that tick.
+    private static func settledStatus(
+        of file: borrowing FileDescriptor
+    ) throws(Failure) -> (FileStatus, tick: Instant) {
+        while true {
+            // The clock first: a change after the look then has this tick's time at least.
+            let tick = CoarseClock.now()
+            let status = try file.status()
+            let ahead = status.changed.seconds(since: tick)
+            if ahead < 0 || ahead > tickSeconds || !status.isRegular { return (status, tick) }
+            Pause.sleep(seconds: 0.001)
+        }
     }
 
     func read(into buffer: inout Buffer) throws -> Bool {
@@ -51,6 +74,19 @@ final class FileReader: ContentReader {
             if got < count { ended = true }
         }
         return buffer.count > before
+    }
+
+    func endOfHole(at offset: UInt64) -> UInt64? {
+        let index = entry.firstHole(endingAfter: offset)
+        guard index < entry.holes.count, entry.holes[index].offset <= offset else { return nil }
+        return entry.holes[index].offset + entry.holes[index].length
+    }
+
+    func skipHole(_ count: UInt64) {
+        position += count
+        while nextHole < entry.holes.count, entry.holes[nextHole].offset + entry.holes[nextHole].length <= position {
+            nextHole += 1
+        }
     }
 
     func finish() throws -> (entry: Entry, unchanged: Bool) {

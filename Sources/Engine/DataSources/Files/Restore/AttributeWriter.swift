@@ -32,6 +32,17 @@ struct AttributeWriter {
         setModified(entry, descriptor, object)
     }
 
+    /// Whether a file has everything already that the entry says beside its bytes.
+    func agree(_ entry: Entry, _ descriptor: Int32, _ status: FileStatus) -> Bool {
+        let (user, group) = owners.numbers(for: entry)
+        guard status.user == user, status.group == group, status.permissions == entry.permissions & 0o7777,
+            status.modified == entry.modified,
+            let flags = try? InodeFlags.read(descriptor), flags & InodeFlags.settable == entry.inodeFlags,
+            let attributes = try? ExtendedAttributes.read(.descriptor(descriptor))
+        else { return false }
+        return attributes == entry.attributes
+    }
+
     /// Sets the flags that let a restore go on; answers the wanted ones that must wait for the very end.
     func setFlags(_ entry: Entry, of descriptor: Int32, _ object: () -> String) -> UInt32 {
         let waiting = entry.inodeFlags & (InodeFlags.immutable | InodeFlags.append)

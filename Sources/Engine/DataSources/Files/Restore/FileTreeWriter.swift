@@ -1,6 +1,7 @@
 import Entries
 import Glibc
 import Platform
+import Synchronization
 
 /// Writes a tree of files back, and never anywhere else: every step goes by one name from an open directory, through no
 /// symlink, and a name that leads elsewhere is refused.
@@ -10,11 +11,13 @@ package final class FileTreeWriter: Sendable {
     /// The target itself, where the first entries go.
     package let root: TargetDirectory
     let attributes: AttributeWriter
-    private let options: FileWriteOptions
+    let options: FileWriteOptions
     private let view: TargetView
-    private let log = FidelityLog()
-    private let names = TemporaryNames()
-    private let flags = DeferredFlags()
+    let log = FidelityLog()
+    let names = TemporaryNames()
+    let flags = DeferredFlags()
+    /// Where what is not finished is kept, once somebody opened it.
+    private let opened = Mutex<RestoreArea?>(nil)
 
     /// Opens the target, made with mode 0700 when it is not there. `entry` is what the target itself becomes in
     /// `finish(root)`; without one its owner, mode and times are left alone.
@@ -31,6 +34,32 @@ package final class FileTreeWriter: Sendable {
         view = TargetView(root: root)
         attributes = AttributeWriter(owners: OwnerNumbers(numeric: options.numericOwner), log: log)
     }
+
+    /// Opens the journal of this restore in the target, see `RestoreArea`; answers whether a run before left it.
+    ///
+    /// Where this user may write below the target but not into it there is none: a killed run may then leave files under
+    /// temporary names, and the next one begins large files anew.
+    package func openArea(identity: String, text: String) throws -> Bool {
+        do throws(Failure) {
+            let area = try RestoreArea(in: root.node.open(), identity: identity, text: text)
+            opened.withLock { $0 = area }
+            return area.isResumed
+        } catch {
+            if [EACCES, EPERM].contains(error.systemError) { return false }
+            throw error.within("cannot restore into the target")
+        }
+    }
+
+    /// Removes the journal: everything is finished.
+    package func closeArea() throws {
+        try area?.remove()
+        opened.withLock { $0 = nil }
+    }
+
+    /// Leaves the journal to the next run of the same restore when there is something in it to go on with.
+    package func abandonArea() { area?.removeUnlessUseful() }
+
+    var area: RestoreArea? { opened.withLock { $0 } }
 
     /// What could not be applied and why.
     package var fidelity: [Finding] { log.findings }
@@ -90,6 +119,25 @@ package final class FileTreeWriter: Sendable {
         }
     }
 
+    /// Gives a file that is there already, and has the right bytes, its owner, mode, attributes, flags and time. False,
+    /// and nothing done, when it has names beyond those that the entry knows: they may be somebody else's.
+    package func refresh(_ entry: Entry, _ file: borrowing FileDescriptor, in parent: TargetDirectory) throws -> Bool {
+        try EntryRules.check(entry, in: parent)
+        let label = { parent.printablePath(of: entry.name) }
+        do throws(Failure) {
+            let status = try file.status()
+            guard status.links <= entry.links else { return false }
+            if attributes.agree(entry, file.number, status) { return true }
+            InodeFlags.unprotect(file.number)
+            attributes.apply(entry, to: file.number, .descriptor(file.number), label)
+            let waiting = attributes.setFlags(entry, of: file.number, label)
+            if waiting != 0 { deferFlags(waiting, of: entry, in: parent, status) }
+            return true
+        } catch {
+            throw error.within("cannot restore \(label())")
+        }
+    }
+
     private func applyAttributes(
         _ entry: Entry, in parent: TargetDirectory, _ above: Directory, linksAtMost: UInt32
     ) throws(Failure) {
@@ -115,9 +163,10 @@ package final class FileTreeWriter: Sendable {
             if wanted.inode == present.inode, wanted.device == present.device { return }
             try mayReplace(entry, in: parent)
             let name = temporaryName()
-            try above.link(name, to: first.name, in: source)
-            do throws(Failure) { try replace(with: name, entry, in: parent, above) } catch {
-                try? above.remove(name)
+            let holder = try holder(for: parent)
+            try holder.link(name, to: first.name, in: source)
+            do throws(Failure) { try replace(with: name, in: holder, entry, in: parent, above) } catch {
+                try? holder.remove(name)
                 throw error
             }
         }
@@ -150,41 +199,17 @@ package final class FileTreeWriter: Sendable {
 }
 
 extension FileTreeWriter {
-    /// A name that nothing in a snapshot has, for the moment before a rename.
-    func temporaryName() -> [UInt8] { names.next() }
-
-    /// Throws when something is where an entry shall go, and may not be replaced.
-    func mayReplace(_ entry: Entry, in parent: TargetDirectory) throws(Failure) {
-        if options.replaces { return }
-        throw Failure(.refused, "something is there already", systemError: EEXIST)
-    }
-
-    /// Renames over what is in the way, which is removed when a rename cannot replace it.
-    func replace(
-        with temporary: [UInt8], _ entry: Entry, in parent: TargetDirectory, _ directory: Directory
-    ) throws(Failure) {
-        if !options.replaces {
-            if try directory.renameNew(temporary, to: entry.name) { return }
-            return try mayReplace(entry, in: parent)
-        }
-        do throws(Failure) { return try directory.rename(temporary, to: entry.name) } catch {
-            guard [EISDIR, EPERM, EEXIST, ENOTEMPTY].contains(error.systemError) else { throw error }
-        }
-        try FileTree.remove(entry.name, in: directory)
-        try directory.rename(temporary, to: entry.name)
-    }
-
-    /// Leaves flags that forbid changes to the very end.
-    func deferFlags(_ waiting: UInt32, of entry: Entry, in parent: TargetDirectory, _ status: FileStatus) {
-        flags.add(waiting, path: parent.path + [entry.name], status)
-    }
-
     /// Runs a step for one entry: refuses an impossible one, and names it in every failure.
     private func restoring<Answer>(
         _ entry: Entry, in parent: TargetDirectory, _ step: (Directory) throws(Failure) -> Answer
     ) throws -> Answer {
         try EntryRules.check(entry, in: parent)
-        do throws(Failure) { return try step(parent.node.open()) } catch {
+        do throws(Failure) {
+            if parent === root, entry.name == area?.name {
+                throw Failure(.damaged, "the snapshot holds an entry with the name of this restore's own journal")
+            }
+            return try step(parent.node.open())
+        } catch {
             throw error.within("cannot restore \(parent.printablePath(of: entry.name))")
         }
     }
