@@ -62,6 +62,8 @@ void linux_close_directory(void *stream);
 /// Raises the soft limit of open files to the hard one, at most `wanted`; answers the limit in force.
 int64_t linux_raise_open_files(int64_t wanted);
 int linux_disable_core_dumps(void);
+/// Occupies those of the numbers 0, 1, 2 that are closed, so that no file of ours becomes a standard stream.
+int linux_reserve_standard_streams(void);
 
 /// Starts a child. `descriptors` are three numbers for 0, 1, 2 (-1: /dev/null); every other one is closed in it.
 /// `directory` may be NULL. With `new_group` it leads a group of its own. Answers an errno value, 0 when it runs.
