@@ -1,3 +1,4 @@
+import DataSources
 import Drills
 import Formats
 import Platform
@@ -31,6 +32,20 @@ struct DrillRunTests {
         let stored = try ChunkReader(system.repository, index: index).whole(
             #require(evidence.first?.report), object: "the report")
         #expect(try ReportCoding.report(from: JSONParser.parse(stored)) == report)
+    }
+
+    @Test("a drill says what was left out when the files were saved")
+    func leftOut() throws {
+        let system = try DrilledSystem()
+        var selection = FileSelection(
+            excluding: [FileSelection.Pattern(try PathPattern(Array("*.bin".utf8)), origin: "--exclude")])
+        selection.excludesCaches = true
+        try system.backUp(FilesAdapter(path: system.files, selection: selection))
+        let report = try system.drill()
+        #expect(report.verdict == "recovered")
+        #expect(report.notTested.contains("what was left out of www when it was saved (*.bin): 1 entry"))
+        try system.backUp()
+        #expect(try !system.drill().notTested.contains { $0.contains("left out") })
     }
 
     @Test(

@@ -22,10 +22,13 @@ struct FileTotals {
         }
     }
 
-    var manifest: JSONValue {
-        [
-            "files": JSONValue(files), "directories": JSONValue(directories), "symlinks": JSONValue(symlinks),
-            "other": JSONValue(other), "bytes": JSONValue(bytes),
+    /// The counts, and unless everything was taken by which rules they came about.
+    func manifest(_ selection: SelectionOutcome?) -> JSONValue {
+        let counts: [JSONValue.Member] = [
+            .init("files", JSONValue(files)), .init("directories", JSONValue(directories)),
+            .init("symlinks", JSONValue(symlinks)), .init("other", JSONValue(other)),
+            .init("bytes", JSONValue(bytes)),
         ]
+        return .object(counts + (selection.map { [.init("selection", $0.json)] } ?? []))
     }
 }
