@@ -75,6 +75,7 @@ struct SelectionOptionsTests {
             (["--exclude-file", "place"], "/place:1: "), (["--exclude-larger-than", "100MB"], "100M"),
             (["--exclude-if-present", "a/b"], "`a/b`"), (["--exclude-if-present", ".."], "`..`"),
             (["--files-from", "list", "other"], "2 of the sources"), (["--files-from", "list"], "/list:2: "),
+            (["--files-from0", "-", "--files-from", "-", "-"], "at the same time"),
         ])
     func refused(words: [String], named: String) throws {
         let workshop = try workshop()

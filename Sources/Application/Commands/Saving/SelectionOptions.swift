@@ -31,15 +31,9 @@ enum SelectionOptions {
     private static let excludeFileBytesMax = 16 << 20
     private static let standardInput = Array("-".utf8)
 
-    /// Whether a list of paths is read from standard input, which must be no terminal then.
-    static func demandInput(_ context: CommandContext) throws(Failure) -> Bool {
-        guard [filesFrom, filesFrom0].contains(where: { context.arguments.values($0).contains(standardInput) }) else {
-            return false
-        }
-        guard !context.console.inputIsTerminal else {
-            throw Failure(.usage, "standard input is a terminal, and no data", hint: "pipe a list into salvor")
-        }
-        return true
+    /// Whether a list of paths is read from standard input.
+    static func readStandardInput(_ arguments: ParsedArguments) -> Bool {
+        [filesFrom, filesFrom0].contains { arguments.values($0).contains(standardInput) }
     }
 
     /// What the options say, for all paths among the sources. Lists are read here, to their ends.

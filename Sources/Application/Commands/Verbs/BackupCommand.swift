@@ -20,6 +20,10 @@ struct BackupCommand: Command {
         of files. What was left out is counted, here and in the snapshot. Rules never leave out a source itself.
         """,
         """
+        The source - is standard input, or what the COMMAND of --stdin-command writes. It becomes one file. A \
+        command that fails leaves no snapshot; of a pipe in it only the last program's exit code is known.
+        """,
+        """
         In the snapshot each source has a name: the last component of the path, the name of the database, or \
         the NAME of NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the \
         exit code is 3.
@@ -27,7 +31,7 @@ struct BackupCommand: Command {
     ]
     let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
     let options =
-        SelectionOptions.all + [Self.system, Self.host, Self.tag, Self.dryRun]
+        SelectionOptions.all + [StandardInputOptions.command, Self.system, Self.host, Self.tag, Self.dryRun]
     let examples = [
         CommandExample(
             "salvor backup -r /backup/shop /srv/shop/uploads db=postgres:service=shop",
@@ -35,6 +39,8 @@ struct BackupCommand: Command {
         CommandExample(
             "salvor backup -r /backup/home /home --exclude=*.tmp --exclude=/anna/Downloads/ --exclude-caches",
             "a tree without what can be had again"),
+        CommandExample(
+            "salvor backup -r /backup/shop mail.ldif=- --stdin-command=slapcat", "what a program writes, as a file"),
         CommandExample(
             "17 2 * * * root salvor backup -q -r /backup/shop --password-file /etc/salvor/password /srv/shop",
             "a line of a crontab: silent when all is well"),
@@ -57,11 +63,12 @@ struct BackupCommand: Command {
         var context = context
         let addresses = try SourceAddress.parse(
             context.arguments.operands, workingDirectory: context.workingDirectory)
-        context.inputIsData = try SelectionOptions.demandInput(context)
+        context.inputIsData = try StandardInputOptions.isData(context, for: addresses)
+        let origin = try StandardInputOptions.origin(context, for: addresses)
         let selection = try SelectionOptions.selection(context, for: addresses)
         let sources = try addresses.map {
             BackupPlan.Source(
-                name: $0.name, adapter: try SourceAdapters.adapter(for: $0, selection: selection))
+                name: $0.name, adapter: try SourceAdapters.adapter(for: $0, selection: selection, origin: origin))
         }
         let host = try context.arguments.text(Self.host) ?? Host.name()
         let plan = BackupPlan(
