@@ -37,7 +37,7 @@ struct SelectionTests {
             "leftOut": ["entries": 3, "bytes": 101, "caches": 0, "marked": 1, "mounts": 0, "large": 1],
         ]
         #expect(manifest["selection"] == expected)
-        #expect(try tree.capture(FileSelection()).outcome.manifest["selection"] == .null)
+        #expect(try tree.capture(FileSelection()).outcome.manifest["selection"] == nil)
         #expect(try tree.capture(FileSelection()).outcome.selection == nil)
     }
 

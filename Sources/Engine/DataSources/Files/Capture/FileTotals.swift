@@ -22,11 +22,13 @@ struct FileTotals {
         }
     }
 
-    /// The counts, and by which rules they came about; null when everything was taken.
+    /// The counts, and unless everything was taken by which rules they came about.
     func manifest(_ selection: SelectionOutcome?) -> JSONValue {
-        [
-            "files": JSONValue(files), "directories": JSONValue(directories), "symlinks": JSONValue(symlinks),
-            "other": JSONValue(other), "bytes": JSONValue(bytes), "selection": selection?.json ?? .null,
+        let counts: [JSONValue.Member] = [
+            .init("files", JSONValue(files)), .init("directories", JSONValue(directories)),
+            .init("symlinks", JSONValue(symlinks)), .init("other", JSONValue(other)),
+            .init("bytes", JSONValue(bytes)),
         ]
+        return .object(counts + (selection.map { [.init("selection", $0.json)] } ?? []))
     }
 }
