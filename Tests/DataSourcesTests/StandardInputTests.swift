@@ -76,11 +76,11 @@ struct StandardInputTests {
         #expect(recording.findings.isEmpty)
     }
 
-    @Test("nothing at all is saved as nothing, and that is worth a word")
+    @Test("nothing at all is saved as nothing, and counts as something that is missing: a dump that died looks so")
     func empty() throws {
         let recording = try RecordingSink.record(StandardInputAdapter(.input(GivenInput())))
         #expect(recording.sink.root?.bytes == [])
-        #expect(recording.findings.map(\.weight) == [.notice])
+        #expect(recording.findings.map(\.weight) == [.missing])
     }
 
     @Test("a command's output comes whole, with the environment that it is given and nothing to read")

@@ -92,7 +92,7 @@ struct RestoreTests {
         try FileTree.remove(saved.folder.path("out/web/deep"))
         try saved.folder.write("out/web/deep", text: "in the way")
         try root.remove(Array("link".utf8))
-        try FileTree.makeDirectories(saved.folder.path("out/web/link/full"))
+        try FileTree.makeDirectories(saved.folder.path("out/web/link"))
         try saved.folder.write("out/web/extra", text: "stays")
         let outcome = try saved.restore(rule)
         #expect(outcome.missing == [])

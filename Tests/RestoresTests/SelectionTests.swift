@@ -135,6 +135,37 @@ struct SelectionTests {
         #expect(try saved.files("out")["img/own"] != nil && saved.files("out")["etc/own.log"] != nil)
     }
 
+    @Test("--delete leaves a directory in which something is excluded or protected, and says so")
+    func deletesNoneOfThese() throws {
+        let saved = try Saved(Self.fill)
+        for path in ["extra/logs/a.log", "extra/x", "more/x", "repository/packs/x", "above/deep/repository/x"] {
+            try saved.folder.write("out/\(path)", text: "own")
+        }
+        let chosen = try selection(not: ["*.log"])
+        let protected = Set(
+            try ["repository", "above/deep/repository"].map {
+                FileIdentity(try FileStatus(of: saved.folder.path("out/\($0)"), following: false))
+            })
+        let outcome = try saved.restore(item: "", .ifChanged) {
+            $0.selection = chosen
+            $0.deletes = true
+            $0.protected = protected
+        }
+        #expect(outcome.removed == 1, "only `more` goes")
+        #expect(try tree(saved).contains("extra/logs/a.log") && tree(saved).contains("above/deep/repository/x"))
+        let told = outcome.fidelity.filter { $0.sentence.hasPrefix("is not removed") }.map(\.object)
+        #expect(told.contains("extra") && told.contains("above"), "\(outcome.fidelity)")
+    }
+
+    @Test("an included pattern that matches nothing is missing, an excluded one is worth a word")
+    func unused() throws {
+        let saved = try Saved(Self.fill)
+        let chosen = try selection(["/etc/", "/nosuch/"], not: ["*.tmp"])
+        let outcome = try saved.restore { $0.selection = chosen }
+        #expect(
+            outcome.fidelity.map { "\($0.weight) \($0.object)" }.sorted() == ["missing /nosuch/", "notice *.tmp"])
+    }
+
     @Test("--delete removes nothing from a directory whose list is damaged")
     func deletesNothingUnknown() throws {
         let store = MemoryStore()

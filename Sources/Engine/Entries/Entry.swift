@@ -58,6 +58,9 @@ package struct Entry: Sendable, Equatable {
     /// Where the file has holes, ascending; empty for a file without.
     package var holes: [Hole]
 
+    /// Whether something of it could not be read, which was told: then the next capture looks at it again. Not kept.
+    package var isIncomplete = false
+
     /// Makes an entry with nothing special about it.
     package init(name: [UInt8], kind: Kind, permissions: UInt16, modified: Instant, size: UInt64 = 0) {
         self.name = name

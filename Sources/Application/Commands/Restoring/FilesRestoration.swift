@@ -33,11 +33,21 @@ struct FilesRestoration {
     // MARK: What goes where
 
     private func plans() throws -> [RestorePlan] {
-        switch request.place {
-        case .directory(let target): [try plan(into: target)]
-        case .original: try sources().map { try originalPlan($0, request.item.path) }
-        case .server: preconditionFailure("a server takes no files")
+        var plans =
+            switch request.place {
+            case .directory(let target): [try plan(into: target)]
+            case .original: try sources().map { try originalPlan($0, request.item.path) }
+            case .server: preconditionFailure("a server takes no files")
+            }
+        guard request.deletes else { return plans }
+        let guarding = DeletionGuard(context: context)
+        for source in record.sources where request.item.source == nil || request.item.source == source.name {
+            let tree = try SnapshotTree(repository, index: index, record: record, source: source.name)
+            try guarding.demandWhole(source, tree)
         }
+        let protected = try guarding.protected()
+        for index in plans.indices { plans[index].protected = protected }
+        return plans
     }
 
     private func plan(into target: [UInt8]) throws -> RestorePlan {
@@ -109,6 +119,7 @@ struct FilesRestoration {
             if plan.overwrite == .never { try survey.demandNothingInTheWay() }
             try output.list("would replace", survey.named, of: survey.counts.different)
             try output.list("would remove", survey.namedExtra, of: survey.counts.extra)
+            output.findings(survey.unused)
             total.add(survey.counts)
         }
         var outcome = RestoreOutcome()

@@ -139,7 +139,13 @@ enum SelectionOptions {
                 .usage, "a list of files is for one source, and \(roots.count) of the sources are paths",
                 hint: "run one backup for each list")
         }
-        return try NamedPaths(lists, root: roots[0], cancellation: context.cancellation)
+        let named = try NamedPaths(lists, root: roots[0], cancellation: context.cancellation)
+        guard named.count > 0 else {
+            throw Failure(
+                .usage, "nothing is named in \(lists.map(\.name).joined(separator: ", "))",
+                hint: "whatever makes the list may have failed")
+        }
+        return named
     }
 
     private static func pathList(

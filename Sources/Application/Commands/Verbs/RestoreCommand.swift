@@ -20,7 +20,8 @@ struct RestoreCommand: Command {
         """
         Patterns are those of gitignore, over paths from the item on, or from each source on: --include /etc/ \
         brings one directory, --exclude '*.log' leaves a kind of file out wherever it lies. --delete never \
-        removes what a pattern excludes, and nothing on another file system than the target's.
+        removes what a pattern excludes, what lies on another mount than the target, or the repository; of a \
+        source that was not saved whole it removes nothing: exit code 9.
         """,
     ]
     let operands = [

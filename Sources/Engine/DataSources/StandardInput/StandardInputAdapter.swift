@@ -31,7 +31,8 @@ package struct StandardInputAdapter: SourceAdapter {
         try sink.root(entry, content: StandardInputContent.Reading(content, entry: entry, sink: sink), order: .any)
         try sink.settle()
         let bytes = content.bytes
-        if bytes == 0 { sink.report(Finding(.notice, location, "not a single byte came")) }
+        // A dump that died before its first byte looks just like this.
+        if bytes == 0 { sink.report(Finding(.missing, location, "not a single byte came")) }
         return CaptureOutcome(dataTime: started, manifest: content.manifest)
     }
 }

@@ -35,9 +35,11 @@ final class ContentCapture {
 
     private func capture(_ job: EventGroup.Job, _ group: EventGroup) throws -> EventGroup.Captured? {
         for attempt in 1...PipelineLimits.attempts {
-            guard let (captured, unchanged) = try attemptCapture(job, group) else { return nil }
+            guard let (read, unchanged) = try attemptCapture(job, group) else { return nil }
+            var captured = read
             if unchanged || attempt == PipelineLimits.attempts {
                 if !unchanged {
+                    captured.entry.isIncomplete = true
                     group.report(
                         Finding(
                             .missing, job.label,

@@ -142,7 +142,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
     }
 
     private func isSettled(_ entry: Entry) -> Bool {
-        pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
+        !entry.isIncomplete && pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
     }
 
     private func sendIfFull() throws {

@@ -59,7 +59,7 @@ final class TreeAssembler: @unchecked Sendable {
     }
 
     private func isSettled(_ entry: Entry) -> Bool {
-        pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
+        !entry.isIncomplete && pipeline.runStart.seconds(since: entry.changed) >= PipelineLimits.settlingSeconds
     }
 
     /// Appends a new entry, without what the format has no room for; that is told.
@@ -71,6 +71,7 @@ final class TreeAssembler: @unchecked Sendable {
                 Finding(
                     .missing, CapturePath.label(stack.dropFirst(2).map { $0.entry.name }, item.entry.name), sentence))
         }
+        if left?.isEmpty == false { fitting.isSettled = false }
         if left != nil { try append(fitting) }
     }
 

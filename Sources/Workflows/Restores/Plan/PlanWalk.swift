@@ -1,3 +1,4 @@
+import DataSources
 import Entries
 import Platform
 import Repositories
@@ -36,6 +37,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
     private let cancellation: any Cancellation
     private let visitor: Visitor
     private var levels: [Level] = []
+    private var use: RestoreSelection.Use
 
     /// Prepares a walk; `reader` reads the trees.
     init(_ plan: RestorePlan, reader: ChunkReader, cancellation: any Cancellation, visitor: Visitor) {
@@ -43,7 +45,11 @@ struct PlanWalk<Visitor: PlanVisitor> {
         self.reader = reader
         self.cancellation = cancellation
         self.visitor = visitor
+        use = plan.selection.nothingUsed
     }
+
+    /// What the selection's patterns did not meet, in a walk that came to its end.
+    var unused: [Finding] { plan.selection.unused(use) }
 
     /// Walks; `target` is the place of the roots. Ends early, and answers false, when `goesOn` says no.
     @discardableResult
@@ -144,12 +150,12 @@ struct PlanWalk<Visitor: PlanVisitor> {
 
     /// Patterns begin in the sources: of a whole snapshot, the roots themselves are not judged by them, and with
     /// includes a source is no more than on the way to what is included.
-    private func verdict(_ item: TreeEntry, isDirectory: Bool) -> RestoreSelection.Verdict {
+    private mutating func verdict(_ item: TreeEntry, isDirectory: Bool) -> RestoreSelection.Verdict {
         let level = levels[levels.count - 1]
         guard let patterns = level.patterns else {
             return plan.selection.includesOnly && isDirectory ? .onTheWay : .chosen
         }
         return plan.selection.verdict(
-            item.entry.name, isDirectory: isDirectory, in: patterns, isChosen: level.isChosen)
+            item.entry.name, isDirectory: isDirectory, in: patterns, isChosen: level.isChosen, noting: &use)
     }
 }

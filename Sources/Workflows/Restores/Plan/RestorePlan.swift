@@ -30,6 +30,8 @@ package struct RestorePlan: Sendable {
     package var selection = RestoreSelection()
     /// Whether what lies in a restored directory and is not in the snapshot's is removed.
     package var deletes = false
+    /// What is never removed, whatever lies in it: the repository, and the directories above it.
+    package var protected: Set<FileIdentity> = []
     /// Whether the target directory itself becomes an entry; nil leaves it as it is.
     package var targetEntry: Entry?
 
@@ -85,10 +87,10 @@ extension RestorePlan {
         return !isWholeSnapshot && !selection.includesOnly
     }
 
-    /// Whether an item of the target that the snapshot does not have may be removed: not when its name is one that the
-    /// restore was told to leave, and never the journal of a restore.
-    func mayRemove(_ path: [[UInt8]], isDirectory: Bool) -> Bool {
-        if path.last?.starts(with: RestoreArea.prefix) == true { return false }
-        return !selection.excludes(Array(path.dropFirst(isWholeSnapshot ? 1 : 0)), isDirectory: isDirectory)
+    /// Judges what lies in the target and not in the snapshot.
+    func extras(_ cancellation: any Cancellation) -> ExtraItems {
+        ExtraItems(
+            selection: selection, levelsAbovePatterns: isWholeSnapshot ? 1 : 0, protected: protected,
+            cancellation: cancellation)
     }
 }

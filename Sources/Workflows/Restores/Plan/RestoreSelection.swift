@@ -1,4 +1,6 @@
+import DataSources
 import Formats
+import Platform
 
 /// Which of the planned entries a restore writes: what is included, less what is excluded.
 ///
@@ -32,6 +34,9 @@ package struct RestoreSelection: Sendable {
 
     /// Whether everything is chosen, so that nobody need ask.
     var isEverything: Bool { includes == nil && excludes == nil }
+    /// Whether there is nothing that patterns take away.
+    var excludesNothing: Bool { excludes == nil }
+
     /// Whether only what is named is chosen.
     var includesOnly: Bool { includes != nil }
 
@@ -46,17 +51,48 @@ package struct RestoreSelection: Sendable {
         return below
     }
 
+    /// Which patterns meant anything in a walk.
+    struct Use {
+        fileprivate var included: PatternUse
+        fileprivate var excluded: PatternUse
+    }
+
+    /// The use before a walk.
+    var nothingUsed: Use {
+        Use(
+            included: PatternUse(count: includes?.patterns.count ?? 0),
+            excluded: PatternUse(count: excludes?.patterns.count ?? 0))
+    }
+
     /// Judges a name in a directory that is chosen, with what lies in it, or on the way.
-    func verdict(_ name: [UInt8], isDirectory: Bool, in place: Place, isChosen: Bool) -> Verdict {
-        if let excludes, let excluded = place.excluded,
-            excludes.excludes(excludes.matches(name, in: excluded), isDirectory: isDirectory)
-        {
-            return .left
+    func verdict(
+        _ name: [UInt8], isDirectory: Bool, in place: Place, isChosen: Bool, noting use: inout Use
+    ) -> Verdict {
+        if let excludes, let excluded = place.excluded {
+            let matches = excludes.matches(name, in: excluded)
+            excludes.note(matches, isDirectory: isDirectory, in: &use.excluded)
+            if excludes.excludes(matches, isDirectory: isDirectory) { return .left }
         }
-        guard !isChosen, let includes, let included = place.included else { return .chosen }
+        guard let includes, let included = place.included else { return .chosen }
+        let matches = includes.matches(name, in: included)
+        includes.note(matches, isDirectory: isDirectory, in: &use.included)
         // To a list of what is included, "excluded" is what it names.
-        if includes.excludes(includes.matches(name, in: included), isDirectory: isDirectory) { return .chosen }
+        if isChosen || includes.excludes(matches, isDirectory: isDirectory) { return .chosen }
         return isDirectory ? .onTheWay : .left
+    }
+
+    /// The patterns that meant nothing. That what is included is not there is a loss; that there was nothing to exclude
+    /// is not.
+    func unused(_ use: Use) -> [Finding] {
+        let missing = use.included.unused.map { number in
+            Finding(
+                .missing, printable(includes?.patterns[number].text ?? []), "is included, and matches nothing")
+        }
+        return missing
+            + use.excluded.unused.map { number in
+                Finding(
+                    .notice, printable(excludes?.patterns[number].text ?? []), "is excluded, and matches nothing")
+            }
     }
 
     /// Whether a path, by its names from the patterns' beginning on, is excluded.

@@ -43,6 +43,9 @@ package final class TargetSurvey: PlanVisitor {
     /// The first items that would be removed.
     package private(set) var namedExtra: [String] = []
 
+    /// The selection's patterns that meant nothing.
+    package private(set) var unused: [Finding] = []
+
     /// A directory of the target.
     final class Place {
         /// Nil where nothing is there yet.
@@ -79,11 +82,15 @@ package final class TargetSurvey: PlanVisitor {
     /// Whether there is nothing in the target at all, so that nobody need look again.
     package func targetIsEmpty() throws -> Bool { try (view?.root.names().count ?? 0) == 0 }
 
+    /// Whether the target has something of this name.
+    func targetHolds(_ name: [UInt8]) throws -> Bool { try view?.root.names().index(of: name) != nil }
+
     /// Looks at everything; with `brief` no longer than until enough is found that is in the way.
     package func run(brief: Bool = false) throws {
         let root = Place(view?.root, path: [], extras: try extras(of: view?.root, at: [], isChosen: true))
         var walk = PlanWalk(plan, reader: reader, cancellation: cancellation, visitor: self)
         try walk.run(in: root) { !brief || self.counts.different <= Self.shownAtMost }
+        unused = walk.unused
     }
 
     /// Throws `.refused`, naming what is in the way.
@@ -129,12 +136,12 @@ package final class TargetSurvey: PlanVisitor {
     }
 
     func has(_ name: [UInt8], in place: Place) throws {
-        try place.extras?.upTo(name) { noteExtra($0, in: place) }
+        try place.extras?.upTo(name) { try noteExtra($0, in: place) }
     }
 
     func leave(_ place: Place, isWhole: Bool) throws {
         guard isWhole else { return }
-        try place.extras?.rest { noteExtra($0, in: place) }
+        try place.extras?.rest { try noteExtra($0, in: place) }
     }
 
     /// What is damaged is for the restore itself to tell, item by item.
@@ -156,7 +163,9 @@ package final class TargetSurvey: PlanVisitor {
     }
 
     private func extras(of directory: TargetDirectory?, at path: [[UInt8]], isChosen: Bool) throws -> ExtraNames? {
-        guard let directory, isChosen, plan.removesExtras(at: path.count), directory.device == view?.root.device else {
+        guard let directory, isChosen, plan.removesExtras(at: path.count),
+            let root = view?.root, directory.sharesMount(with: root)
+        else {
             return nil
         }
         return ExtraNames(try directory.names())
@@ -167,11 +176,12 @@ package final class TargetSurvey: PlanVisitor {
         if named.count < Self.shownAtMost { named.append(label(path)) }
     }
 
-    private func noteExtra(_ name: [UInt8], in place: Place) {
-        let path = place.path + [name]
-        guard plan.mayRemove(path, isDirectory: place.directory?.holdsDirectory(name) ?? false) else { return }
+    private func noteExtra(_ name: [UInt8], in place: Place) throws {
+        guard let directory = place.directory,
+            case .remove = try plan.extras(cancellation).verdict(name, in: directory)
+        else { return }
         counts.extra += 1
-        if namedExtra.count < Self.shownAtMost { namedExtra.append(label(path)) }
+        if namedExtra.count < Self.shownAtMost { namedExtra.append(label(place.path + [name])) }
     }
 
     private func label(_ path: [[UInt8]]) -> String { printable(Array(path.joined(separator: [UInt8(ascii: "/")]))) }

@@ -12,6 +12,7 @@ import Sealing
 final class FileRestore {
     private let writer: FileTreeWriter
     private let plan: RestorePlan
+    private let refreshes: Bool
     private let reader: ChunkReader
     private let namer: ChunkNamer
     private let counters: WorkCounters
@@ -21,12 +22,13 @@ final class FileRestore {
     private var hole: (id: ChunkID, zeros: [UInt8])?
 
     init(
-        _ repository: Repository, index: ChunkIndex, writer: FileTreeWriter, plan: RestorePlan, counters: WorkCounters,
-        cancellation: any Cancellation
+        _ repository: Repository, index: ChunkIndex, writer: FileTreeWriter, plan: RestorePlan, refreshes: Bool,
+        counters: WorkCounters, cancellation: any Cancellation
     ) {
         self.cancellation = cancellation
         self.writer = writer
         self.plan = plan
+        self.refreshes = refreshes
         self.counters = counters
         reader = ChunkReader(repository, index: index)
         namer = repository.namer()
@@ -87,6 +89,7 @@ final class FileRestore {
         guard try writer.state(of: entry, in: directory) == .same else { return false }
         let file = try directory.open(file: entry.name)
         guard try digest.of(file, &buffer) == entry.digest else { return false }
+        if !refreshes { return true }
         // One with further names elsewhere is not changed; whether it is replaced is for the plan to say.
         return try writer.refresh(entry, file, in: directory) || plan.overwrite == .never
     }

@@ -17,6 +17,7 @@ package final class RestoreRun: @unchecked Sendable {
     private let targetIsEmpty: Bool
     private let batches = BoundedQueue<[RestoreJob]>(capacity: 8)
     private let groups = LinkGroups()
+    private var refreshes = false
 
     /// Prepares the target; nothing is written into it yet.
     ///
@@ -38,8 +39,14 @@ package final class RestoreRun: @unchecked Sendable {
             try survey.run(brief: true)
             try survey.demandNothingInTheWay()
         }
-        let options = FileWriteOptions(numericOwner: plan.numericOwner, replaces: plan.overwrite != .never)
-        writer = try FileTreeWriter(root: plan.target, options: options, entry: plan.targetEntry)
+        let options = FileWriteOptions(
+            numericOwner: plan.numericOwner, replaces: plan.overwrite != .never,
+            removesDirectories: plan.deletes && plan.selection.excludesNothing)
+        // Under `never` the target itself is changed only when this restore has made it, or begun to.
+        let journal = RestoreArea.prefix + Array(plan.identity(in: repository).utf8)
+        let isOurs = try plan.overwrite != .never || targetIsEmpty || survey.targetHolds(journal)
+        writer = try FileTreeWriter(
+            root: plan.target, options: options, entry: isOurs ? plan.targetEntry : nil)
     }
 
     /// Restores. Items that are damaged or cannot be written are in the outcome; what would stop all is thrown, and the
@@ -47,15 +54,22 @@ package final class RestoreRun: @unchecked Sendable {
     package func run() throws -> RestoreOutcome {
         let begun = clock.monotonicSeconds()
         let isResumed = try writer.openArea(identity: plan.identity(in: repository), text: areaText)
+        // What is there already is changed only when the plan says so, or when this restore has made it.
+        refreshes = plan.overwrite != .never || isResumed
         let root = RestoreDirectory(
             writer.root, in: nil, extras: try extras(of: writer.root, isNew: targetIsEmpty, isChosen: true))
         do {
             try write(into: root)
         } catch {
-            writer.abandonArea()
+            if ledger.current == RestoreOutcome() { try? writer.closeArea() }
             throw error
         }
-        try writer.closeArea()
+        // A part of a file that could not be finished is for the next run; one that is damaged will never be.
+        if ledger.current.missing.isEmpty || ledger.current.isDamaged {
+            try writer.closeArea()
+        } else {
+            writer.abandonArea()
+        }
         try root.release(writer, ledger)
         try writer.complete()
         var outcome = ledger.current
@@ -84,6 +98,7 @@ package final class RestoreRun: @unchecked Sendable {
             let visitor = Visitor(self)
             var walk = PlanWalk(plan, reader: reader, cancellation: cancellation, visitor: visitor)
             try walk.run(in: root)
+            for finding in walk.unused { writer.note(finding.weight, finding.sentence, finding.object) }
             try visitor.finish()
             batches.close()
         }
@@ -111,7 +126,9 @@ package final class RestoreRun: @unchecked Sendable {
         func enter(_ item: TreeEntry, in place: RestoreDirectory, isChosen: Bool) throws -> RestoreDirectory? {
             do {
                 let isNew = try run.targetIsEmpty || run.writer.state(of: item.entry, in: place.target) != .same
-                let target = try run.writer.enter(item.entry, in: place.target)
+                // A directory on the way to what is chosen is nothing that was asked for, when it is there.
+                let isLeft = !isNew && (!isChosen || !run.refreshes)
+                let target = try run.writer.enter(item.entry, in: place.target, leavingAsItIs: isLeft)
                 run.ledger.count { $0.directories += 1 }
                 let extras = try run.extras(of: target, isNew: isNew, isChosen: isChosen)
                 return RestoreDirectory(target, in: place, extras: extras)
@@ -179,7 +196,7 @@ package final class RestoreRun: @unchecked Sendable {
     /// The names of a directory of which those that the snapshot does not have are to be removed.
     private func extras(of directory: TargetDirectory, isNew: Bool, isChosen: Bool) throws -> ExtraNames? {
         guard !isNew, isChosen, plan.removesExtras(at: directory.path.count),
-            directory.device == writer.root.device
+            directory.sharesMount(with: writer.root)
         else { return nil }
         return ExtraNames(try directory.names())
     }
@@ -187,8 +204,13 @@ package final class RestoreRun: @unchecked Sendable {
     private func remove(_ name: [UInt8], in directory: RestoreDirectory) throws {
         try cancellation.check()
         let target = directory.target
-        guard plan.mayRemove(target.path + [name], isDirectory: target.holdsDirectory(name)) else { return }
         do {
+            switch try plan.extras(cancellation).verdict(name, in: target) {
+            case .remove: break
+            case .stay: return
+            case .keep(let why):
+                return writer.note(.notice, "is not removed: \(why)", target.printablePath(of: name))
+            }
             try target.remove(name)
             ledger.count { $0.removed += 1 }
         } catch { try ledger.miss(target.printablePath(of: name), error) }
@@ -201,7 +223,7 @@ package final class RestoreRun: @unchecked Sendable {
                 try writer.state(of: item.entry, in: directory.target) == .same
             {
                 // A run that was killed may have made it and not come to its owner and times.
-                try writer.refresh(item.entry, in: directory.target)
+                if refreshes { try writer.refresh(item.entry, in: directory.target) }
                 ledger.count { $0.left += 1 }
                 return true
             }
@@ -218,7 +240,8 @@ package final class RestoreRun: @unchecked Sendable {
 
     private func work() throws {
         let files = FileRestore(
-            repository, index: index, writer: writer, plan: plan, counters: counters, cancellation: cancellation)
+            repository, index: index, writer: writer, plan: plan, refreshes: refreshes, counters: counters,
+            cancellation: cancellation)
         while let batch = batches.pop() {
             for job in batch {
                 try cancellation.check()
@@ -278,8 +301,17 @@ package final class RestoreRun: @unchecked Sendable {
     private func link(
         _ item: TreeEntry, in directory: RestoreDirectory, to target: LinkTarget?, _ files: FileRestore?
     ) throws {
-        if let target, (try? writer.link(item.entry, in: directory.target, to: target)) != nil {
-            return ledger.count { $0.links += 1 }
+        if let target {
+            do {
+                try writer.link(item.entry, in: directory.target, to: target)
+                return ledger.count { $0.links += 1 }
+            } catch {
+                let failure = Failure(error)
+                writer.note(
+                    .missing,
+                    "the hard link with \(target.directory.printablePath(of: target.name)) cannot be made: "
+                        + (failure.cause ?? failure.sentence), label(item.entry, in: directory))
+            }
         }
         if item.entry.kind == .file, let files {
             _ = try write(item, in: directory, files, isInTheWay: true)

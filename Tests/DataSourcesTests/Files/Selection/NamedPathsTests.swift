@@ -129,7 +129,9 @@ struct NamedPathsTests {
             root: tree.root)
         let recording = try tree.capture(selection)
         #expect(try SelectedTree.paths(recording) == ["b", "m/", "m/.keep", "sub/", "sub/d"])
-        #expect(recording.findings.isEmpty, "what a rule leaves out is not missing")
+        let isMissing = recording.findings.contains { $0.weight == .missing }
+        #expect(!isMissing, "what a rule leaves out is not missing")
+        #expect(recording.findings.map(\.object) == ["a.tmp", "big", "x"], "but it is told")
         #expect(recording.outcome.selection?.entries == 4)
         #expect(recording.outcome.manifest["selection"]?["filesFrom"] == ["lists": ["list"], "paths": 6])
     }

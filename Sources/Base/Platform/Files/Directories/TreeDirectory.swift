@@ -11,6 +11,8 @@ package final class TreeDirectory: @unchecked Sendable {
     private let rootDirectory: Directory?
     /// The device that it is on.
     package let device: UInt64
+    /// The mount that it was reached by.
+    package let mount: UInt64
     private let inode: UInt64
     private let pool: OpenDirectories
     private var ticket: OpenDirectories.Ticket?
@@ -21,6 +23,7 @@ package final class TreeDirectory: @unchecked Sendable {
         parent = nil
         rootDirectory = root
         device = status.device
+        mount = status.mount
         inode = status.inode
         pool = OpenDirectories()
     }
@@ -31,6 +34,7 @@ package final class TreeDirectory: @unchecked Sendable {
         self.parent = parent
         rootDirectory = nil
         device = status.device
+        mount = status.mount
         inode = status.inode
         pool = parent.pool
         if let directory { ticket = pool.lock.locked { pool.keep(directory) } }

@@ -1,4 +1,5 @@
 import Entries
+import Glibc
 import Platform
 
 /// The bytes of a regular file, opened by name in its directory when somebody reads them.
@@ -23,16 +24,31 @@ final class FileContent: ContentSource {
 
     var profile: CutProfile { .file }
 
+    /// A file server's lease on a file is given back within /proc/sys/fs/lease-break-time, 45 s unless somebody changed
+    /// it: so long it is tried.
+    private static let leaseTries = 480
+    private static let leasePause = 0.1
+
     func open() throws -> any ContentReader {
-        do throws(Failure) {
-            let file = try FileDescriptor(contentOf: name, in: directory.open())
-            return try FileReader(file, entry: entry, owners: owners) { [self] in
-                sink.report(Finding(.missing, directory.printablePath(of: name), $0))
+        var tries = Self.leaseTries
+        while true {
+            do throws(Failure) { return try read() } catch {
+                guard error.systemError == EWOULDBLOCK, tries > 0 else {
+                    throw Failure(
+                        error.kind, "\(directory.printablePath(of: name)) cannot be read", hint: error.hint,
+                        cause: error.cause ?? error.sentence, systemError: error.systemError)
+                }
             }
-        } catch {
-            throw Failure(
-                error.kind, "\(directory.printablePath(of: name)) cannot be read", hint: error.hint,
-                cause: error.cause ?? error.sentence, systemError: error.systemError)
+            tries -= 1
+            try sink.checkCancellation()
+            Pause.sleep(seconds: Self.leasePause)
+        }
+    }
+
+    private func read() throws(Failure) -> FileReader {
+        let file = try FileDescriptor(contentOf: name, in: directory.open())
+        return try FileReader(file, entry: entry, owners: owners) { [self] in
+            sink.report(Finding(.missing, directory.printablePath(of: name), $0))
         }
     }
 }

@@ -35,7 +35,7 @@ final class TreeWalk {
         let status = try directory.status()
         let node = TreeDirectory(root: directory, status: status)
         gate.begin(at: status)
-        let names = try gate.names(in: directory, isWhole: list?.namesRoot ?? true, named: list?.all)
+        let names = try gate.names(in: directory, isWhole: list?.namesRoot ?? true, named: list?.all, isRoot: true)
         let entry = directoryEntry(name, node, directory, status)
         totals.count(entry)
         try sink.root(entry, content: nil, order: .ascending)
@@ -97,7 +97,10 @@ final class TreeWalk {
     )? {
         let name = step.name
         let matches = gate.matches(name, in: level.place)
-        if gate.excludesUnseen(matches) { return nil }
+        if gate.excludesUnseen(matches) {
+            if step.isAskedFor { gate.reportLeftOut(step, at: level.node.printablePath(of: name)) }
+            return nil
+        }
         let status: FileStatus
         do throws(Failure) { status = try level.names.status(of: step, in: directory) } catch {
             if step.isAskedFor, Self.vanished(error) {
@@ -107,7 +110,10 @@ final class TreeWalk {
             }
             return nil
         }
-        if gate.excludes(matches, status) { return nil }
+        if gate.excludes(matches, status) {
+            if step.isAskedFor { gate.reportLeftOut(step, at: level.node.printablePath(of: name)) }
+            return nil
+        }
         if status.isDirectory { return try begin(step, status, in: level, directory) }
         guard let kind = Entry.Kind(type: status.type) else {
             sink.report(Finding(.missing, level.node.printablePath(of: name), "is of a kind that is not known"))
@@ -140,6 +146,7 @@ final class TreeWalk {
     ) throws -> (level: Level, directory: Directory)? {
         let name = step.name
         if gate.keepsEmpty(seen) || step.isMarker {
+            if step.below != nil { gate.reportLeftOut(step, at: level.node.printablePath(of: name)) }
             try giveEmpty(name, seen, in: level.node, above)
             return nil
         }
@@ -200,6 +207,7 @@ final class TreeWalk {
             entry.attributes = try ExtendedAttributes.read(.name(entry.name, in: directory))
         } catch {
             note(error, node, entry.name, "asked for its attributes")
+            entry.isIncomplete = true
             return !Self.vanished(error)
         }
         return true
@@ -219,8 +227,7 @@ final class TreeWalk {
         }
     }
 
-    /// Whether the failure says that the name has gone since it was looked at.
-    private static func vanished(_ failure: Failure) -> Bool {
-        failure.systemError == ENOENT || failure.systemError == ESTALE
-    }
+    /// Whether the failure says that the name has gone since it was looked at. ESTALE does not: it says that a file
+    /// server has forgotten what it gave, and all that is in it.
+    private static func vanished(_ failure: Failure) -> Bool { failure.systemError == ENOENT }
 }

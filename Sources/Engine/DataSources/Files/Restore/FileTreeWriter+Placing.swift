@@ -25,8 +25,19 @@ extension FileTreeWriter {
         do throws(Failure) { return try holder.rename(temporary, to: entry.name, in: directory) } catch {
             guard [EISDIR, EPERM, EEXIST, ENOTEMPTY].contains(error.systemError) else { throw error }
         }
-        try FileTree.remove(entry.name, in: directory)
+        try clear(entry.name, in: directory)
         try holder.rename(temporary, to: entry.name, in: directory)
+    }
+
+    /// Removes what is in the way of an entry that is another kind of thing. A directory goes with what is in it only
+    /// when that was asked for.
+    func clear(_ name: [UInt8], in directory: Directory) throws(Failure) {
+        if !options.removesDirectories, let full = try? NameList(of: Directory(name, in: directory)), full.count > 0 {
+            throw Failure(
+                .refused, "a directory that is not empty is in its place",
+                hint: "look what is in it; --delete removes it, unless something is excluded")
+        }
+        try FileTree.remove(name, in: directory)
     }
 
     /// Renames to a name that is not taken; false when it is.

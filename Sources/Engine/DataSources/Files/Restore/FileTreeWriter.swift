@@ -61,6 +61,11 @@ package final class FileTreeWriter: Sendable {
 
     var area: RestoreArea? { opened.withLock { $0 } }
 
+    /// Notes something that is not as it was, or that stays as it is.
+    package func note(_ weight: Finding.Weight, _ sentence: String, _ object: @autoclosure () -> String) {
+        log.note(weight, sentence, object())
+    }
+
     /// What could not be applied and why.
     package var fidelity: [Finding] { log.findings }
 
@@ -69,13 +74,20 @@ package final class FileTreeWriter: Sendable {
         try view.state(of: entry, in: parent)
     }
 
-    /// Makes a directory, mode 0700 until it is finished, or takes the real directory that is there.
-    package func enter(_ entry: Entry, in parent: TargetDirectory) throws -> TargetDirectory {
+    /// Makes a directory, mode 0700 until it is finished, or takes the real directory that is there; with
+    /// `leavingAsItIs` that one keeps its owner, mode, attributes and times.
+    package func enter(
+        _ entry: Entry, in parent: TargetDirectory, leavingAsItIs: Bool = false
+    ) throws -> TargetDirectory {
         try restoring(entry, in: parent) { above throws(Failure) in
+            if leavingAsItIs, let directory = try? Directory(entry.name, in: above) {
+                let node = TreeDirectory(entry.name, in: parent.node, opened: directory, status: try directory.status())
+                return TargetDirectory(entry: nil, node: node)
+            }
             var made = try Self.make(entry.name, in: above)
             if !made, try !above.status(of: entry.name).isDirectory {
                 try mayReplace(entry, in: parent)
-                try FileTree.remove(entry.name, in: above)
+                try clear(entry.name, in: above)
                 made = try Self.make(entry.name, in: above)
             }
             let directory = try Directory(unlocking: entry.name, in: above)
@@ -100,7 +112,7 @@ package final class FileTreeWriter: Sendable {
                 switch error.systemError {
                 case EEXIST:
                     try mayReplace(entry, in: parent)
-                    try FileTree.remove(entry.name, in: above)
+                    try clear(entry.name, in: above)
                     try make(entry, in: above)
                 case EPERM, EACCES, EOPNOTSUPP:
                     let sentence = "this \(entry.kind.words) cannot be made: \(error.cause ?? error.sentence)"

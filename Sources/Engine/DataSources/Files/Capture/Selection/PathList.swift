@@ -30,16 +30,20 @@ package struct PathList: Sendable {
                 for index in 0..<bytes.count where bytes[index] == separator {
                     path.append(bytes.extracting(start..<index))
                     number += 1
+                    try demandLength(path, number)
                     try body(number, path)
                     path.removeAll(keepingCapacity: true)
                     start = index + 1
                 }
                 path.append(bytes.extracting(start..<bytes.count))
             }
-            guard path.count <= NamedPaths.lineBytesMax else {
-                throw Failure(.usage, "\(name): path \(number + 1) has more than \(NamedPaths.lineBytesMax) bytes")
-            }
+            try demandLength(path, number + 1)
         }
         if !path.isEmpty { try body(number + 1, path) }
+    }
+
+    private func demandLength(_ path: [UInt8], _ number: Int) throws(Failure) {
+        guard path.count > NamedPaths.lineBytesMax else { return }
+        throw Failure(.usage, "\(name): path \(number) has more than \(NamedPaths.lineBytesMax) bytes")
     }
 }

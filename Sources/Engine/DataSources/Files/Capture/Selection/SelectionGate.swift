@@ -10,6 +10,7 @@ final class SelectionGate {
     private var device: UInt64 = 0
     private var mount: UInt64 = 0
     private var missing = 0
+    private var noticed = 0
 
     /// Paths of a list that are not there, as far as they are told one by one.
     private static let missingMax = 1000
@@ -86,13 +87,18 @@ final class SelectionGate {
     }
 
     /// The names in an open directory that are visited. Named by a list is what lies in it, or with `isWhole` itself.
-    func names(in directory: Directory, isWhole: Bool, named: NamedGroup?) throws(Failure) -> LevelNames {
+    /// A marker in the root leaves out nothing: whoever may make one file there could end the source's backups.
+    func names(
+        in directory: Directory, isWhole: Bool, named: NamedGroup?, isRoot: Bool = false
+    ) throws(Failure) -> LevelNames {
         guard isWhole else {
             guard let named else { return LevelNames(markers: []) }
+            if isRoot { return LevelNames(named: named) }
             let kept = kept(in: directory) { name in (try? directory.status(of: name)) != nil }
             return kept.map { LevelNames(markers: wanted($0, in: named)) } ?? LevelNames(named: named)
         }
         let listed = try NameList(of: directory)
+        if isRoot { return LevelNames(listed, named: named) }
         guard let kept = kept(in: directory, has: { listed.index(of: $0) != nil }) else {
             return LevelNames(listed, named: named)
         }
@@ -118,7 +124,13 @@ final class SelectionGate {
         var named = named
         var wanted: [[UInt8]] = []
         while let member = named.next() {
-            if kept.contains(member.name) { wanted.append(member.name) } else { outcome.entries += 1 }
+            if kept.contains(member.name) {
+                wanted.append(member.name)
+            } else {
+                outcome.entries += 1
+                let sentence = "is named in a list of paths, and its directory is marked as left out"
+                report(printable(member.name), sentence, .notice)
+            }
         }
         return wanted
     }
@@ -136,6 +148,12 @@ final class SelectionGate {
         report(path, "does not exist, and neither \(inside == 1 ? "does" : "do") the \(named) that a list names in it")
     }
 
+    /// Reports what a list asks for and another rule leaves out: `path`, and what it names in it.
+    func reportLeftOut(_ step: LevelNames.Step, at path: String) {
+        let sentence = "is named in a list of paths, itself or something in it, and another option leaves it out"
+        report(path, sentence, .notice)
+    }
+
     /// Reports what a list names below `path`, which is no directory.
     func reportUnreachable(_ below: NamedGroup, at path: String, _ kind: Entry.Kind) {
         if below.count == 1 {
@@ -144,9 +162,11 @@ final class SelectionGate {
         report(path, "is a \(kind.words), and a list names \(Quantity.count(below.count, "path")) in it")
     }
 
-    private func report(_ path: String, _ sentence: String) {
-        missing += 1
-        if missing <= Self.missingMax { sink.report(Finding(.missing, path, sentence)) }
+    private func report(_ path: String, _ sentence: String, _ weight: Finding.Weight = .missing) {
+        if weight == .missing { missing += 1 } else { noticed += 1 }
+        if (weight == .missing ? missing : noticed) <= Self.missingMax {
+            sink.report(Finding(weight, path, sentence))
+        }
     }
 
     /// Ends the walk: tells how many were not told one by one.

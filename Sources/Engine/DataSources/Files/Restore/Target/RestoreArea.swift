@@ -70,7 +70,15 @@ package final class RestoreArea: Sendable {
 
     /// Opens a part; it may hold bytes of a run before.
     func openPart(_ name: [UInt8]) throws(Failure) -> FileDescriptor {
-        try FileDescriptor(opening: name, in: directory.number, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW
+        do throws(Failure) { return try FileDescriptor(opening: name, in: directory.number, flags, mode: 0o600) } catch
+        {
+            // A run that was ended right before it gave the file its name had given it its mode.
+            guard error.systemError == EACCES else { throw error }
+            let reference = try FileDescriptor(referenceTo: name, in: directory)
+            try FileMetadata.setPermissions(0o600, of: reference.number)
+            return try FileDescriptor(opening: name, in: directory.number, flags, mode: 0o600)
+        }
     }
 
     /// The name of the part into which a file of this path is written.

@@ -20,11 +20,20 @@ package final class TargetDirectory: Sendable {
     /// The names that are in the directory now.
     package func names() throws -> NameList { try NameList(of: node.open()) }
 
-    /// The device that the directory is on.
-    package var device: UInt64 { node.device }
+    /// Whether another directory is on the same file system, reached by the same mount.
+    package func sharesMount(with other: TargetDirectory) -> Bool {
+        node.device == other.node.device && node.mount == other.node.mount
+    }
 
-    /// Whether a name in it is that of a directory.
-    package func holdsDirectory(_ name: [UInt8]) -> Bool { (try? node.open().status(of: name).isDirectory) ?? false }
+    /// What a name in it is.
+    package func status(of name: [UInt8]) throws -> FileStatus { try node.open().status(of: name) }
+
+    /// A directory in it, opened; a symlink is refused.
+    package func directory(_ name: [UInt8]) throws -> TargetDirectory {
+        let opened = try Directory(name, in: node.open())
+        return TargetDirectory(
+            entry: nil, node: TreeDirectory(name, in: node, opened: opened, status: try opened.status()))
+    }
 
     /// Opens a file that is in the directory now, to read what it holds; its owner reads it also where its mode forbids
     /// him. A symlink is refused.
