@@ -28,6 +28,11 @@ struct SnapshotList {
 
     /// The snapshot that an address means.
     func snapshot(_ address: SnapshotAddress, filter: SnapshotFilter) throws(Failure) -> SnapshotRecord {
+        if case .latest = address, let damage = damages.first {
+            throw damage.within(
+                "which snapshot is the latest cannot be known",
+                hint: "name one by its id: `salvor snapshots` shows those that can be read")
+        }
         do throws(Failure) {
             let identifier = try address.choose(among: snapshots.map(\.facts), filter: filter)
             if let found = snapshots.first(where: { $0.identifier == identifier }) { return found }
@@ -49,7 +54,10 @@ extension SnapshotRecord {
     /// Bytes of data in all its sources, as their statistics have it.
     var dataBytes: UInt64 {
         sources.reduce(0) { total, source in
-            total + UInt64(max(0, source.statistics["bytes"]?.whole ?? 0))
+            // What a record claims may be any number.
+            let (sum, isTooLarge) = total.addingReportingOverflow(
+                UInt64(max(0, source.statistics["bytes"]?.whole ?? 0)))
+            return isTooLarge ? .max : sum
         }
     }
 }

@@ -66,15 +66,22 @@ package final class TreeCursor {
 
     /// The entry of a name that comes at or after the current position, nil when there is none.
     ///
-    /// Names must be asked for in ascending order: what lies before the name is passed over for good.
+    /// Names must be asked for in ascending order: what lies before the name is passed over for good. A page that
+    /// cannot be read is a failure only when the entry may lie in it.
     package func advance(to name: [UInt8]) throws -> TreeEntry? {
-        while let entry = try next() {
-            if entry.entry.name == name { return entry }
-            if name.lexicographicallyPrecedes(entry.entry.name) {
-                returned = entry
-                return nil
-            }
+        var damage: (any Error)?
+        while true {
+            do {
+                guard let entry = try next() else { break }
+                if entry.entry.name == name { return entry }
+                if name.lexicographicallyPrecedes(entry.entry.name) {
+                    returned = entry
+                    break
+                }
+                damage = nil
+            } catch let failure as Failure where failure.kind == .damaged { damage = damage ?? failure }
         }
+        if let damage { throw damage }
         return nil
     }
 

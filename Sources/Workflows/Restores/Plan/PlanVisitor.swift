@@ -12,9 +12,9 @@ protocol PlanVisitor: AnyObject {
     /// An entry that is no directory.
     func visit(_ item: TreeEntry, in place: Place) throws
     /// The snapshot's directory has this name, chosen or not; names come in ascending order, each before its entry is
-    /// visited.
+    /// visited. Behind a damage no more names are told.
     func has(_ name: [UInt8], in place: Place) throws
-    /// Everything in a directory was visited; when not `isWhole`, its list broke off at a damage.
+    /// Everything in a directory that can be read was visited; when not `isWhole`, its list has gaps.
     func leave(_ place: Place, isWhole: Bool) throws
     /// The list of what lies in a directory cannot be read.
     func isDamaged(_ place: Place, _ error: any Error) throws

@@ -14,6 +14,8 @@ struct PlanWalk<Visitor: PlanVisitor> {
         var item: TreeEntry?
         /// Whether everything in it is chosen unless it is excluded.
         var isChosen: Bool
+        /// Whether its list could be read so far.
+        var isWhole = true
         /// How far the selection's patterns are; nil above where they begin, and when there are none.
         var patterns: RestoreSelection.Place?
     }
@@ -69,13 +71,14 @@ struct PlanWalk<Visitor: PlanVisitor> {
             try cancellation.check()
             do {
                 guard let item = try next() else {
-                    try leave(isWhole: true)
+                    try leave()
                     continue
                 }
                 try take(item)
             } catch let damage as Damage {
+                // The cursor goes on behind what cannot be read; from here on, what is not told may be there.
+                levels[levels.count - 1].isWhole = false
                 if let place = try innermostPlace() { try visitor.isDamaged(place, damage.error) }
-                try leave(isWhole: false)
             }
         }
         return true
@@ -98,7 +101,8 @@ struct PlanWalk<Visitor: PlanVisitor> {
     }
 
     private mutating func take(_ item: TreeEntry) throws {
-        if case .entered(let place) = levels[levels.count - 1].state { try visitor.has(item.entry.name, in: place) }
+        let level = levels[levels.count - 1]
+        if level.isWhole, case .entered(let place) = level.state { try visitor.has(item.entry.name, in: place) }
         let isDirectory = item.entry.kind == .directory
         switch verdict(item, isDirectory: isDirectory) {
         case .left: return
@@ -126,9 +130,9 @@ struct PlanWalk<Visitor: PlanVisitor> {
         return plan.selection.place(below: above, item.entry.name)
     }
 
-    private mutating func leave(isWhole: Bool) throws {
+    private mutating func leave() throws {
         let level = levels.removeLast()
-        if case .entered(let place) = level.state { try visitor.leave(place, isWhole: isWhole) }
+        if case .entered(let place) = level.state { try visitor.leave(place, isWhole: level.isWhole) }
     }
 
     /// The place of the innermost directory; those on the way to it are entered now. Nil when one cannot be.
