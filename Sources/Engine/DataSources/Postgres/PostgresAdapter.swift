@@ -49,6 +49,7 @@ package struct PostgresAdapter: SourceAdapter {
         var manifest = try serverManifest(connection)
         if let globals = try globals(binaries, database: connection.database, sink: sink) {
             let entry = PostgresEntry.file("globals.sql")
+            try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
             manifest.hasGlobals = true
         }
