@@ -20,7 +20,10 @@ package struct FilesAdapter: SourceAdapter {
                 throw Failure(error).within("the source \(location) cannot be read")
             }
         } else if status.isRegular {
-            _ = try FileDescriptor(contentOf: FilePath.last(path), in: Directory(FilePath.parent(path)))
+            do {
+                let place = try FileTree.resolve(path)
+                _ = try FileDescriptor(contentOf: FilePath.last(place), in: Directory(FilePath.parent(place)))
+            } catch { throw Failure(error).within("the source \(location) cannot be read") }
         }
     }
 
