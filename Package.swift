@@ -80,10 +80,10 @@ let package = Package(
 
         // Tests: what tests share first, then one target a module, then the whole.
         shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
-        shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
+        shared("ConformanceSuites", uses: ["TestDoubles", "Reports", "Storage", "Formats", "Platform"]),
         tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
+        tests("ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"]),
         tests(
             "DrillsTests",
             uses: [

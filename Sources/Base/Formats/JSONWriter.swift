@@ -65,13 +65,20 @@ package struct JSONWriter {
             case "\n": put("\\n")
             case "\r": put("\\r")
             case "\t": put("\\t")
-            case _
-            where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
-                put("\\u" + Hexadecimal.digits(UInt64(scalar.value), width: 4))
+            case _ where Self.steersTerminal(scalar): put("\\u" + Hexadecimal.digits(UInt64(scalar.value), width: 4))
             default: text.append(contentsOf: Array(String(scalar).utf8))
             }
         }
         put("\"")
+    }
+
+    /// Control characters, and those that end a line or turn the direction of what follows: a name must not do that to
+    /// the terminal of whoever looks at the text.
+    private static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     private mutating func put(_ piece: String) { text.append(contentsOf: piece.utf8) }
