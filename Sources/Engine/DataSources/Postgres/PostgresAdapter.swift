@@ -15,6 +15,7 @@ import Platform
 /// Databases are consistent each by itself; their snapshots are taken right after one another.
 package struct PostgresAdapter: SourceAdapter {
     package static let name = "postgres"
+    package static let summary = "postgres://HOST/DATABASE"
 
     /// Where the databases are.
     package let place: PostgresLocation

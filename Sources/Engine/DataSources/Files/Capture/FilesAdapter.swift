@@ -4,6 +4,7 @@ import Platform
 /// Backs up a tree of files, or a single file, as the file system has it.
 package struct FilesAdapter: SourceAdapter {
     package static let name = "files"
+    package static let summary = "a path"
 
     /// The absolute path of the tree; a symlink at its very end is followed.
     package let path: [UInt8]
