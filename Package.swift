@@ -80,7 +80,12 @@ let package = Package(
 
         // Tests: what tests share first, then one target a module, then the whole.
         shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
-        shared("ConformanceSuites", uses: ["TestDoubles", "Reports", "Storage", "Formats", "Platform"]),
+        shared(
+            "ConformanceSuites",
+            uses: [
+                "TestDoubles", "Drills", "DataSources", "Entries", "Reports", "Sealing", "Storage", "Formats",
+                "Platform",
+            ]),
         tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
         tests("ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"]),
@@ -88,7 +93,7 @@ let package = Package(
             "DrillsTests",
             uses: [
                 "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
-                "Storage", "Formats", "Platform", "TestDoubles",
+                "Storage", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
             ]),
         tests("SealingTests", uses: ["Sealing", "Formats", "Platform", "TestDoubles"]),
         shared(
@@ -134,7 +139,10 @@ let package = Package(
         .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
         tests(
             "DataSourcesTests",
-            uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
+            uses: [
+                "DataSources", "Entries", "Sealing", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
+                "CThreadIdentity",
+            ]),
         tests(
             "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
             apart: ["faults", "shop.sql"]),
