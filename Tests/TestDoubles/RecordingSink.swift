@@ -203,7 +203,7 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
                     breach("\(words(job.path)): read answered \(more) with \(buffer.count) bytes")
                 }
                 bytes.append(buffer.bytes)
-                if !more { break }
+                if !more || buffer.isEmpty { break }
             }
             let (entry, unchanged) = try reader.finish()
             lock.locked {

@@ -62,6 +62,8 @@ struct ContentExamination {
             guard more, read.count > 3 else { break }
             bytes += read.dropFirst(3)
         }
+        var rest = Buffer(capacity: 3)
+        breaches.expect(try !reader.read(into: &rest) && rest.isEmpty, "\(name): bytes came after the end")
         let (entry, unchanged) = try reader.finish()
         return Reading(bytes: bytes, entry: entry, unchanged: unchanged)
     }

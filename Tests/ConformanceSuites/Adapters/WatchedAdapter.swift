@@ -6,14 +6,15 @@ final class WatchedAdapter: SourceAdapter {
     static let name = "watched"
     static let summary = "any other"
 
-    let breaches = Breaches()
     private let inner: any SourceAdapter
     private let orders: CaptureOrders
+    private let breaches: Breaches
     private let watch = Watch()
 
-    init(_ inner: any SourceAdapter, _ orders: CaptureOrders = CaptureOrders()) {
+    init(_ inner: any SourceAdapter, _ orders: CaptureOrders, _ breaches: Breaches) {
         self.inner = inner
         self.orders = orders
+        self.breaches = breaches
     }
 
     var location: String { inner.location }
