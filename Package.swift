@@ -83,15 +83,20 @@ let package = Package(
 
         // Tests: what tests share first, then one target a module, then the whole.
         shared("TestDoubles", uses: ["DataSources", "Entries", "Sealing", "Storage", "Formats", "Platform"]),
-        shared("ConformanceSuites", uses: ["TestDoubles", "Storage", "Platform"]),
+        shared(
+            "ConformanceSuites",
+            uses: [
+                "TestDoubles", "Drills", "DataSources", "Entries", "Reports", "Sealing", "Storage", "Formats",
+                "Platform",
+            ]),
         tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("ReportsTests", uses: ["Reports", "Formats", "Platform"]),
+        tests("ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"]),
         tests(
             "DrillsTests",
             uses: [
                 "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
-                "Storage", "Formats", "Platform", "TestDoubles",
+                "Storage", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
             ]),
         tests("SealingTests", uses: ["Sealing", "Formats", "Platform", "TestDoubles"]),
         shared(
@@ -143,7 +148,10 @@ let package = Package(
         .target(name: "CThreadIdentity", path: "Tests/CThreadIdentity"),
         tests(
             "DataSourcesTests",
-            uses: ["DataSources", "Entries", "Sealing", "Formats", "Platform", "TestDoubles", "CThreadIdentity"]),
+            uses: [
+                "DataSources", "Entries", "Sealing", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
+                "CThreadIdentity",
+            ]),
         tests(
             "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
             apart: ["faults", "shop.sql"]),

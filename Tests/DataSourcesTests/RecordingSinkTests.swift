@@ -8,6 +8,7 @@ import Testing
 /// An adapter that gives what it is told to give.
 private struct ScriptedAdapter: SourceAdapter {
     static let name = "scripted"
+    static let summary = "a script"
     let location = "scripted:"
     var script: @Sendable (any CaptureSink) throws -> Void
 

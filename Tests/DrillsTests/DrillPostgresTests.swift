@@ -10,29 +10,11 @@ import Testing
 /// A drill of files and a database together, with a real server on both sides.
 @Suite(.serialized)
 struct DrillPostgresTests {
-    private static let shop = """
-        CREATE ROLE clerk LOGIN PASSWORD 'secret';
-        CREATE DATABASE shop OWNER clerk;
-        """
-    private static let tables = """
-        CREATE TYPE mood AS ENUM ('sad', 'ok');
-        CREATE TABLE customers (id serial PRIMARY KEY, name text NOT NULL, mood mood DEFAULT 'ok');
-        CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer int REFERENCES customers,
-            total numeric(12,2), note jsonb);
-        CREATE INDEX orders_by_total ON orders (total);
-        CREATE VIEW rich AS SELECT * FROM orders WHERE total > 500;
-        INSERT INTO customers (name) SELECT 'customer ' || n FROM generate_series(1, 500) n;
-        INSERT INTO orders (customer, total, note)
-            SELECT 1 + n % 500, n * 1.01, json_build_object('n', n)::jsonb FROM generate_series(1, 5000) n;
-        GRANT SELECT ON orders TO clerk;
-        SELECT lo_from_bytea(0, 'a large object');
-        """
-
     /// A snapshot of files and a database, taken from a server that is gone by then.
     private func systemWithDatabase() throws -> DrilledSystem {
         let server = try ThrowawayPostgres()
-        try server.psql(Self.shop)
-        try server.psql(Self.tables, "shop")
+        try server.psql(ShopDatabase.definition)
+        try server.psql(ShopDatabase.tables, "shop")
         let system = try DrilledSystem()
         try system.backUp([BackupPlan.Source(name: "db", adapter: PostgresAdapter(try server.location("shop")))])
         return system
@@ -114,7 +96,7 @@ struct DrillPostgresTests {
     func recoversTwoServers() throws {
         let first = try ThrowawayPostgres()
         let second = try ThrowawayPostgres()
-        for server in [first, second] { try server.psql("CREATE ROLE clerk;" + Self.tables) }
+        for server in [first, second] { try server.psql("CREATE ROLE clerk;" + ShopDatabase.tables) }
         let system = try DrilledSystem()
         try system.backUp([
             BackupPlan.Source(name: "one", adapter: PostgresAdapter(try first.location("postgres"))),

@@ -1,24 +1,17 @@
+import ConformanceSuites
 import Reports
 import Testing
 
 /// What every way to write a report down keeps.
 struct ReportFormatTests {
-    static let hostile = [
-        "a\nname\nwith\nlines", "\u{1b}[2J\u{1b}[1;1Hcleared", "tab\tand\u{7}bell", "\u{202e}backwards",
-        "\u{85}\u{2028}\u{2029}",
-        String(repeating: "x", count: 1000), String(repeating: "表", count: 300), "zero\u{200b}width\u{feff}", "", " ",
-        "\"quotes\" and \\backslashes\\", "e\u{301}\u{301}\u{301}", "\u{0}",
-    ]
+    /// Every format by its name, and how wide a page of it may be; nil where machines read it.
+    private static let widths: [String: Int?] = ["text": 100, "json": nil]
 
-    @Test("the same report gives the same text, and it ends with a line break", arguments: FormatCatalog.all.indices)
-    func isPure(index: Int) {
+    @Test("a format keeps the contract of formats, whatever the report", arguments: FormatCatalog.all.indices)
+    func keepsTheContract(index: Int) throws {
         let format = FormatCatalog.all[index]
-        for report in [SampleReports.recovered, SampleReports.degraded] {
-            let text = format.render(report)
-            #expect(text == format.render(report))
-            #expect(text.utf8.last == 0x0a)
-            #expect(!text.hasSuffix("\n\n"))
-        }
+        let columns = try #require(Self.widths[format.name], "this test lacks the line for \(format.name)")
+        try ReportFormatSuite(format, reports: SampleReports.all, columns: columns).run()
     }
 
     @Test("every finding, check, leftover and gap of a report is in the text", arguments: FormatCatalog.all.indices)
@@ -39,21 +32,6 @@ struct ReportFormatTests {
         for fact in report.conditions { #expect(text.contains(fact.value)) }
         #expect(text.contains("Device or resource busy"))
         #expect(text.contains("public.orders"))
-    }
-
-    @Test(
-        "no text in a report can break the layout or reach the terminal's controls",
-        arguments: FormatCatalog.all.indices)
-    func withstandsHostileTexts(index: Int) {
-        let format = FormatCatalog.all[index]
-        for text in Self.hostile {
-            let rendered = format.render(SampleReports.filled(with: text))
-            let controls = rendered.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7f }
-            #expect(controls.isEmpty, "\(format.name): \(text.debugDescription)")
-            let benign = format.render(SampleReports.filled(with: "x"))
-            guard format.name == "json" else { continue }
-            #expect(rendered.split(separator: "\n").count == benign.split(separator: "\n").count)
-        }
     }
 
     @Test("no objective's name is ever put on a measurement", arguments: FormatCatalog.all.indices)

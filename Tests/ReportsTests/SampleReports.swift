@@ -3,6 +3,31 @@ import Reports
 
 /// Reports that tests render.
 enum SampleReports {
+    /// Every report that a format must be able to write down, by name.
+    static var all: [String: Report] {
+        var reports = [
+            "recovered": recovered, "degraded": degraded, "unrecoverable": unrecoverable,
+            "unverifiable": unverifiable, "stale": stale, "nothing to tell": bare, "very much to tell": huge,
+            "the largest numbers": extreme(.max), "the smallest numbers": extreme(0),
+        ]
+        for (number, text) in hostile.enumerated() {
+            reports["hostile text \(number)"] = filled(with: text)
+            reports["hostile text \(number) between words"] = filled { "its\($0) \(text) and\($0)" }
+        }
+        return reports
+    }
+
+    /// Texts that somebody else chose: names of files and tables, words of a server.
+    static let hostile = [
+        "a\nname\nwith\nlines", "\u{1b}[2J\u{1b}[1;1Hcleared", "tab\tand\u{7}bell\u{8}\u{8}\u{8}gone",
+        "\u{202e}backwards \u{2066}isolated\u{2069}", "\u{85}next\u{2028}line\u{2029}paragraph",
+        "\u{9b}31mred by one byte\u{9c}", "\r\nRECOVERED: all is well\r",
+        String(repeating: "x", count: 1000), String(repeating: "表", count: 300), "zero\u{200b}width\u{feff}", "", " ",
+        "\"quotes\" and \\backslashes\\ and 'others' and `these`", "e\u{301}\u{301}\u{301}", "\u{0}nul\u{0}",
+        "<b>bold</b> & <script>alert(\"1\")</script> ]]> <!-- -- > {{it}} %s ${HOME}", "Größe, naïve, 日本, 🚢",
+        "private \u{e000} unassigned \u{378} tag \u{e0041}", String(repeating: "word ", count: 400),
+    ]
+
     /// A drill that went well.
     static var recovered: Report {
         var report = Report(
@@ -55,26 +80,122 @@ enum SampleReports {
         return report
     }
 
-    /// A report whose every text is `text`.
-    static func filled(with text: String) -> Report {
-        var report = degraded
-        report.system = text
-        report.verdict = text
-        report.summary = text
-        report.evidenceLevel = text
-        report.reasons = [text]
-        report.identifier = text
-        report.phases = [Report.Phase(text, shareSeconds: 1, counted: true, bytes: 1, note: text)]
+    /// A drill that ended before anything came back.
+    static var unrecoverable: Report {
+        var report = recovered
+        report.system = "billing"
+        report.verdict = "unrecoverable"
+        report.summary = "the snapshot did not come back: packs/ab/abcd is damaged"
+        report.exitCode = 13
+        report.reasons = ["damaged", "notRecovered"]
+        report.evidenceLevel = "L0 present"
+        report.measuredRecoverySeconds = nil
+        report.checks = []
+        report.largest = []
+        report.findings = [Report.Remark("what to do", "run `salvor check --read-data`")]
+        return report
+    }
+
+    /// A drill that found nothing out.
+    static var unverifiable: Report {
+        var report = recovered
+        report.verdict = "unverifiable"
+        report.summary = "whether it comes back could not be found out: no programs of PostgreSQL 15"
+        report.exitCode = 6
+        report.reasons = ["unverifiable"]
+        report.evidenceLevel = "L0 present"
         report.checks = [
             Report.Check(
-                text, source: text, result: .failed, gating: true, seconds: 1, detail: text, expected: text,
-                actual: text + text, differing: [text, text], compared: UInt64(Int64.max))
+                "postgres.rowCounts", source: "ledger", result: .notRun, gating: true, seconds: 0,
+                detail: "the server did not answer")
         ]
-        report.findings = [Report.Remark(text, text)]
-        report.largest = [Report.Measure(text, seconds: 1e9, bytes: UInt64(Int64.max))]
-        report.conditions = [Report.Fact(text, text, text)]
-        report.notTested = [text]
-        report.leftovers = [text]
+        return report
+    }
+
+    /// A drill that went well, of a snapshot that was too old for its objective, and younger than the drill's clock.
+    static var stale: Report {
+        var report = recovered
+        report.verdict = "stale"
+        report.summary = "it came back, but the newest snapshot is older than was promised"
+        report.exitCode = 5
+        report.reasons = ["objectiveMissed"]
+        report.dataLossWindowSeconds = -7200.5
+        return report
+    }
+
+    /// A report in which nothing is said but what must be.
+    static var bare: Report {
+        var report = Report(kind: "check", system: "s", identifier: "0", started: Instant(seconds: 0))
+        report.verdict = "unverifiable"
+        return report
+    }
+
+    /// A report of a very large system.
+    static var huge: Report {
+        var report = degraded
+        let results: [Report.Check.Result] = [.failed, .notRun, .passed]
+        for number in 0..<60 {
+            var check = Report.Check(
+                "files.manifest\(number)", source: "source-\(number)", result: results[number % 3],
+                gating: number % 2 == 0, seconds: Double(number), detail: "detail \(number)")
+            if check.result == .failed { check.differing = (0..<100).map { "folder\(number)/file\($0)" } }
+            report.checks.append(check)
+        }
+        report.findings += (0..<500).map { Report.Remark("object \($0)", "a sentence about it") }
+        report.phases += (0..<50).map { Report.Phase("phase \($0)", shareSeconds: 0.001, counted: $0 % 2 == 0) }
+        report.conditions += (0..<100).map { Report.Fact("key\($0)", "label \($0)", "value \($0)") }
+        report.notTested += (0..<100).map { "matter \($0)" }
+        report.largest += (0..<100).map { Report.Measure("table\($0)", seconds: 1, bytes: 1) }
+        report.leftovers += (0..<100).map { "/var/tmp/left\($0)" }
+        return report
+    }
+
+    /// A report whose every number is the largest of its kind, or nothing.
+    static func extreme(_ count: UInt64) -> Report {
+        var report = degraded
+        let seconds = count == 0 ? 0 : 1e300
+        report.exitCode = count == 0 ? .min : .max
+        report.started = Instant(seconds: count == 0 ? .min : .max, nanoseconds: count == 0 ? 0 : 999_999_999)
+        report.ended = Instant(seconds: count == 0 ? .max : .min)
+        report.measuredRecoverySeconds = seconds
+        report.dataLossWindowSeconds = -seconds
+        report.phases = [
+            Report.Phase("access", shareSeconds: seconds, counted: true, bytes: count),
+            Report.Phase("fetch and load", shareSeconds: 0.02, counted: true, bytes: count),
+            Report.Phase("teardown", shareSeconds: -seconds, counted: false, bytes: count),
+        ]
+        for index in report.checks.indices {
+            report.checks[index].compared = count
+            report.checks[index].seconds = seconds
+        }
+        report.largest = [Report.Measure("public.orders", seconds: seconds, bytes: count)]
+        return report
+    }
+
+    /// A report whose every text is `text`.
+    static func filled(with text: String) -> Report { filled { _ in text } }
+
+    /// A report with a text of one's own for each field; the closure gets the field's name.
+    private static func filled(_ text: (String) -> String) -> Report {
+        var report = degraded
+        report.system = text("system")
+        report.verdict = text("verdict")
+        report.summary = text("summary")
+        report.evidenceLevel = text("level")
+        report.reasons = [text("reason")]
+        report.identifier = text("identifier")
+        report.phases = [Report.Phase(text("phase"), shareSeconds: 1, counted: true, bytes: 1, note: text("note"))]
+        report.checks = [
+            Report.Check(
+                text("check"), source: text("source"), result: .failed, gating: true, seconds: 1,
+                detail: text("detail"), expected: text("expected"), actual: text("actual") + text("more"),
+                differing: [text("one"), text("other")], compared: UInt64(Int64.max))
+        ]
+        report.findings = [Report.Remark(text("object"), text("sentence"))]
+        report.largest = [Report.Measure(text("measure"), seconds: 1e9, bytes: UInt64(Int64.max))]
+        report.conditions = [Report.Fact(text("key"), text("label"), text("value"))]
+        report.notTested = [text("gap")]
+        report.leftovers = [text("leftover")]
         return report
     }
 }

@@ -3,19 +3,6 @@ import Testing
 
 /// The report that a person reads.
 struct TextReportTests {
-    @Test("no line is wider than 100 columns, and none ends with a space")
-    func keepsItsWidth() {
-        var reports = [SampleReports.recovered, SampleReports.degraded]
-        reports += ReportFormatTests.hostile.map { SampleReports.filled(with: $0) }
-        for report in reports {
-            for line in TextReport.render(report).split(separator: "\n", omittingEmptySubsequences: false) {
-                let width = line.reduce(0) { $0 + ($1 == "表" ? 2 : 1) }
-                #expect(width <= 100, "\(line)")
-                #expect(!line.hasSuffix(" "))
-            }
-        }
-    }
-
     @Test("a line break in a table's name does not begin a line of the report")
     func keepsItsLines() {
         let name = "orders\nRECOVERED: all is well"

@@ -151,7 +151,8 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
         let name = node.entry.name
         lock.locked {
             guard let level = open.indices.last else { return broken.append("\(printable(name)) came before the root") }
-            if name.isEmpty || name.contains(0) || name.contains(UInt8(ascii: "/")) || name.elementsEqual("..".utf8) {
+            let isDots = name == [UInt8(ascii: ".")] || name.elementsEqual("..".utf8)
+            if name.isEmpty || name.contains(0) || name.contains(UInt8(ascii: "/")) || isDots {
                 broken.append("\(printable(name)) is no name")
             }
             if let last = open[level].last, open[level].order == .ascending, !last.lexicographicallyPrecedes(name) {
@@ -202,7 +203,7 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
                     breach("\(words(job.path)): read answered \(more) with \(buffer.count) bytes")
                 }
                 bytes.append(buffer.bytes)
-                if !more { break }
+                if !more || buffer.isEmpty { break }
             }
             let (entry, unchanged) = try reader.finish()
             lock.locked {

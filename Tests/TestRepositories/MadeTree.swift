@@ -7,6 +7,7 @@ import Synchronization
 /// A source that a test makes up: a tree in memory, whose contents can be counted, changed and made to fail.
 package final class MadeTree: SourceAdapter {
     package static let name = "made"
+    package static let summary = "made up"
     package let location: String
     private let state: Mutex<State>
     private let order: ChildOrder

@@ -56,28 +56,35 @@ package struct JSONWriter {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
     }
 
-    /// Escapes what RFC 8259 asks for, and what a terminal or a script would stumble over. By bytes: a listing is a
-    /// million short strings.
+    /// Escapes what RFC 8259 asks for, and what a terminal or a script would stumble over.
     private mutating func write(_ string: String) {
         put("\"")
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): put("\\\"")
-            case UInt8(ascii: "\\"): put("\\\\")
-            case UInt8(ascii: "\n"): put("\\n")
-            case UInt8(ascii: "\r"): put("\\r")
-            case UInt8(ascii: "\t"): put("\\t")
-            case 0..<0x20, 0x7f: put("\\u" + Hexadecimal.digits(UInt64(byte), width: 4))
-            default:
-                text.append(byte)
-                // U+2028 and U+2029, which end a line for some readers.
-                if byte == 0xa8 || byte == 0xa9, text.suffix(3).starts(with: [0xe2, 0x80]) {
-                    text.removeLast(3)
-                    put(byte == 0xa8 ? "\\u2028" : "\\u2029")
-                }
+        // A listing is a million short strings, nearly all of them plain.
+        guard string.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c || $0 >= 0x7f }) else {
+            text.append(contentsOf: string.utf8)
+            return put("\"")
+        }
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": put("\\\"")
+            case "\\": put("\\\\")
+            case "\n": put("\\n")
+            case "\r": put("\\r")
+            case "\t": put("\\t")
+            case _ where Self.steersTerminal(scalar): put("\\u" + Hexadecimal.digits(UInt64(scalar.value), width: 4))
+            default: text.append(contentsOf: Array(String(scalar).utf8))
             }
         }
         put("\"")
+    }
+
+    /// Control characters, and those that end a line or turn the direction of what follows: a name must not do that to
+    /// the terminal of whoever looks at the text.
+    private static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     private mutating func put(_ piece: String) { text.append(contentsOf: piece.utf8) }

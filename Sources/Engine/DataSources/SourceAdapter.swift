@@ -1,7 +1,7 @@
 import Formats
 import Platform
 
-/// The code that reads one kind of source.
+/// The code that reads one kind of source. An adapter is one file and one line in `AdapterCatalog`.
 ///
 /// Contract: `capture` calls `sink.root` once, then gives every entry once, and ends with every directory left. What it
 /// cannot read it reports and leaves out; it throws only when nothing useful can come any more (the source is gone, the
@@ -9,6 +9,8 @@ import Platform
 package protocol SourceAdapter: Sendable {
     /// The adapter's name in records and policies: `files`, `postgres`, `stdin`.
     static var name: String { get }
+    /// How the location of such a source is written, in a few words.
+    static var summary: String { get }
     /// The location as it is stored and shown; holds no password.
     var location: String { get }
     /// Looks whether the source can be read at all, before a session is begun: a path that exists, a server that

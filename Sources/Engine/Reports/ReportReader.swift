@@ -32,8 +32,9 @@ struct ReportReader {
     func number<Number: FixedWidthInteger>(_ key: String) throws(Failure) -> Number {
         let found = try required(key)
         if let whole = found.whole, let number = Number(exactly: whole) { return number }
-        // Above Int64.max a whole number was written as a floating one.
+        // Above Int64.max a whole number was written as a floating one, and the largest was rounded up.
         if let real = found.real, let number = Number(exactly: real) { return number }
+        if let real = found.real, real == Double(Number.max) { return .max }
         throw problem(key, "no number of this range")
     }
 

@@ -87,7 +87,7 @@ struct SourceAddress: Sendable, Equatable {
         if let scheme = scheme(of: location) {
             throw Failure(
                 .usage, "\(printable(location)): \(scheme) is no kind of source that this version knows",
-                hint: "a source is a path, or postgres://HOST/DATABASE")
+                hint: "a source is " + AdapterCatalog.all.map { $0.summary }.joined(separator: ", or "))
         }
         let path = try AbsolutePath.of(location, workingDirectory: workingDirectory)
         if let name { return SourceAddress(name: name, location: .path(path)) }

@@ -20,7 +20,7 @@ struct ReportCommand: Command {
     let resultKeys = ["report"]
 
     static let format = OptionSpecification(
-        "--format", value: "FORMAT", choices: ["text", "json"],
+        "--format", value: "FORMAT", choices: FormatCatalog.all.map { $0.name },
         help: "text (when not given), or json: the evidence as it is stored")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
@@ -40,7 +40,8 @@ struct ReportCommand: Command {
         if format == JSONReport.name {
             try context.output.line(JSONWriter.string(evidence))
         } else {
-            try context.output.line(String(TextReport.render(try ReportCoding.report(from: evidence)).dropLast()))
+            let chosen = format.flatMap { FormatCatalog.format(named: $0) } ?? TextReport.self
+            try context.output.line(String(chosen.render(try ReportCoding.report(from: evidence)).dropLast()))
         }
         return CommandOutcome(reasons: list.damages, result: [.init("report", evidence)])
     }

@@ -15,6 +15,7 @@ import Platform
 /// Databases are consistent each by itself; their snapshots are taken right after one another.
 package struct PostgresAdapter: SourceAdapter {
     package static let name = "postgres"
+    package static let summary = "postgres://HOST/DATABASE"
 
     /// Where the databases are.
     package let place: PostgresLocation
@@ -49,6 +50,7 @@ package struct PostgresAdapter: SourceAdapter {
         var manifest = try serverManifest(connection)
         if let globals = try globals(binaries, database: connection.database, sink: sink) {
             let entry = PostgresEntry.file("globals.sql")
+            try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
             manifest.hasGlobals = true
         }

@@ -60,7 +60,8 @@ package enum TextReport: ReportFormat {
         if let bytes = phase.bytes {
             var moved = Quantity.bytes(bytes)
             if phase.shareSeconds > 0.01 {
-                moved += ", \(Quantity.bytes(UInt64(Double(bytes) / phase.shareSeconds)))/s"
+                let rate = UInt64(exactly: (Double(bytes) / phase.shareSeconds).rounded(.down)) ?? .max
+                moved += ", \(Quantity.bytes(rate))/s"
             }
             note = note.isEmpty ? moved : moved + "; " + note
         }
@@ -119,6 +120,7 @@ package enum TextReport: ReportFormat {
     private static func conditions(_ report: Report, on page: inout TextPage) {
         page.heading("Conditions of the measurement")
         page.field("report", report.identifier, column: 26)
+        page.field("system", report.system, column: 26)
         page.field("started", instant(report.started), column: 26)
         page.field("ended", instant(report.ended), column: 26)
         for fact in report.conditions { page.field(fact.label, fact.value, column: 26) }

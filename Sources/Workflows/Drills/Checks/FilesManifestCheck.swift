@@ -12,6 +12,11 @@ package enum FilesManifestCheck: DrillCheck {
         guard case .files(let path) = subject.place else {
             throw Failure(.unverifiable, "\(subject.source) came back to no directory")
         }
+        do throws(Failure) { _ = try FileStatus(of: path, following: false) } catch {
+            throw Failure(
+                .unverifiable, "nothing is left of \(subject.source) at \(printable(path))", cause: error.cause,
+                systemError: error.systemError)
+        }
         let promised = try entries(in: subject.tree.manifest())
         var comparison = FilesComparison(of: subject.tree, entry: subject.root, with: path, cancellation: cancellation)
         comparison.threads = subject.threads

@@ -4,6 +4,7 @@ import Platform
 /// Backs up a tree of files, or a single file, as the file system has it.
 package struct FilesAdapter: SourceAdapter {
     package static let name = "files"
+    package static let summary = "a path"
 
     /// The absolute path of the tree; a symlink at its very end is followed.
     package let path: [UInt8]
@@ -28,7 +29,10 @@ package struct FilesAdapter: SourceAdapter {
                 throw Failure(error).within("the source \(location) cannot be read")
             }
         } else if status.isRegular {
-            _ = try FileDescriptor(contentOf: FilePath.last(path), in: Directory(FilePath.parent(path)))
+            do {
+                let place = try FileTree.resolve(path)
+                _ = try FileDescriptor(contentOf: FilePath.last(place), in: Directory(FilePath.parent(place)))
+            } catch { throw Failure(error).within("the source \(location) cannot be read") }
         }
     }
 

@@ -80,15 +80,15 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
 
     /// Gives every entry of the database to the sink, and answers its manifest.
     func run() throws -> PostgresDatabaseManifest {
-        try sink.enter(PostgresEntry.directory(directory), order: .any)
+        try enter(directory, order: .any)
         let hidden = (holder.tables.filter { !$0.isReadable } + holder.unlocked).map(\.quoted)
         let dump = PostgresSchemaDump(
             binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
             excluded: hidden + unreadableSequences.map(\.quoted), key: key)
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
-        try sink.add(archive, content: PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
-        try sink.enter(PostgresEntry.directory("tables"), order: .ascending)
+        try add(archive, PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
+        try enter("tables", order: .ascending)
         for index in relations.indices where index != largeObjects { try give(index) }
         try sink.leave()
         if let largeObjects { try give(largeObjects) }
@@ -102,14 +102,12 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     }
 
     private func give(_ relation: Int) throws {
-        try sink.checkCancellation()
         let parts = relations[relation].parts
         let width = max(4, String(parts - 1).utf8.count)
-        try sink.enter(PostgresEntry.directory(relations[relation].directory), order: .ascending)
+        try enter(relations[relation].directory, order: .ascending)
         for part in 0..<parts {
             let entry = PostgresEntry.file(Self.partName(part, width: width))
-            try sink.add(
-                entry, content: PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
+            try add(entry, PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
         }
         try sink.leave()
     }
@@ -117,7 +115,17 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     private func give(_ name: String, _ json: JSONValue) throws {
         let entry = PostgresEntry.file(name)
         let bytes = JSONWriter.bytes(json, indented: true) + [UInt8(ascii: "\n")]
-        try sink.add(entry, content: PostgresBytes(entry: entry, bytes: bytes))
+        try add(entry, PostgresBytes(entry: entry, bytes: bytes))
+    }
+
+    private func enter(_ name: String, order: ChildOrder) throws {
+        try sink.checkCancellation()
+        try sink.enter(PostgresEntry.directory(name), order: order)
+    }
+
+    private func add(_ entry: Entry, _ content: any ContentSource) throws {
+        try sink.checkCancellation()
+        try sink.add(entry, content: content)
     }
 
     /// `part-0000.copy`; more digits where there are more parts, so that the names' order is the parts'.

@@ -152,7 +152,10 @@ package struct PostgresComparison: Sendable {
         let dump = PostgresSchemaDump(binaries: binaries, location: place, database: database, key: key)
         let stream = try PostgresSchemaStream(dump)
         var buffer = Buffer(capacity: 64 << 10)
-        while try stream.read(into: &buffer) { buffer.clear() }
+        while try stream.read(into: &buffer) {
+            try cancellation.check()
+            buffer.clear()
+        }
         let found = try stream.structure()
         let comparable = major == sourceMajor && source.tool.hasPrefix("pg_dump \(binaries.major).")
         for name in Set(expected.definitions.keys).union(found.definitions.keys).sorted() {

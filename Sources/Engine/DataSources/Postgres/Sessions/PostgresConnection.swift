@@ -120,12 +120,22 @@ final class PostgresConnection: @unchecked Sendable {
         let ended = ["57P", "08"].contains { state.hasPrefix($0) } || state == "25P03"
         return PostgresError(
             sqlState: state, message: field("M") ?? fallback,
-            detail: field("D"), hint: field("H"), context: field("W"), connectionLost: ended || !isAlive)
+            detail: field("D"), hint: field("H"), context: field("W"),
+            connectionLost: ended || (state.isEmpty ? hasEnded() : !isAlive))
     }
 
     /// What libpq says when there is no answer at all.
     func connectionError() -> PostgresError {
-        PostgresError(sqlState: "", message: unsafe Self.text(PQerrorMessage(handle)), connectionLost: !isAlive)
+        let words = unsafe Self.text(PQerrorMessage(handle))
+        return PostgresError(sqlState: "", message: words, connectionLost: hasEnded())
+    }
+
+    /// Whether the session is gone. After a write that failed libpq still calls it well, until it reads the end.
+    private func hasEnded() -> Bool {
+        for _ in 0..<4 where isAlive {
+            if unsafe PQconsumeInput(handle) == 0 { break }
+        }
+        return !isAlive
     }
 
     /// Takes a `postgres://` URI apart, with libpq's own rules. Knows no default.
