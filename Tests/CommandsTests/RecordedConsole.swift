@@ -13,10 +13,15 @@ final class RecordedConsole: Console, @unchecked Sendable {
     /// The `errno` that writing to standard output ends with, once `outputRoom` bytes were taken.
     private let outputError: Int32?
     private var outputRoom: Int
+    let input: any ByteInput
+    let inputIsTerminal: Bool
 
     init(
-        answers: [String] = [], widths: [StandardStream: Int] = [:], outputError: Int32? = nil, outputRoom: Int = 0
+        answers: [String] = [], widths: [StandardStream: Int] = [:], outputError: Int32? = nil, outputRoom: Int = 0,
+        input: any ByteInput = GivenInput(), inputIsTerminal: Bool = false
     ) {
+        self.input = input
+        self.inputIsTerminal = inputIsTerminal
         self.answers = answers
         self.widths = widths
         self.outputError = outputError

@@ -1,3 +1,5 @@
+import Backups
+import DataSources
 import Drills
 import Formats
 import Platform
@@ -5,6 +7,7 @@ import Reports
 import Repositories
 import Storage
 import Synchronization
+import TestDoubles
 import Testing
 
 /// A drill of files, from a real repository.
@@ -31,6 +34,40 @@ struct DrillRunTests {
         let stored = try ChunkReader(system.repository, index: index).whole(
             #require(evidence.first?.report), object: "the report")
         #expect(try ReportCoding.report(from: JSONParser.parse(stored)) == report)
+    }
+
+    @Test("what was read from standard input comes back, byte for byte, and a changed byte turns the drill red")
+    func standardInput() throws {
+        let system = try DrilledSystem()
+        let bytes = SeededRandomness(seed: 3).bytes(3_000_000)
+        try system.backUp([
+            BackupPlan.Source(name: "dump.sql", adapter: StandardInputAdapter(.input(GivenInput(bytes))))
+        ])
+        let report = try system.drill()
+        #expect(report.verdict == "recovered", "\(report.summary)")
+        #expect(report.checks.map(\.identifier) == ["files.manifest", "stdin.bytes"])
+        #expect(report.checks.last?.expected == "3,000,000 bytes")
+        #expect(report.notTested.contains { $0.contains("dump.sql") })
+        for command in ["printf X | dd of=\"$F\" bs=1 seek=7 conv=notrunc", "truncate -s 9 \"$F\"", "rm \"$F\""] {
+            let red = try system.drill { $0.beforeChecks = "F=\"$SALVOR_DRILL_FILES/dump.sql\"; \(command) 2>&1" }
+            #expect(red.verdict == "degraded" && red.exitCode == 4, "\(red.summary)")
+            #expect(red.checks.last?.differing.first?.hasPrefix("dump.sql ") == true)
+        }
+        #expect(try system.leftInStaging().isEmpty)
+    }
+
+    @Test("a drill says what was left out when the files were saved")
+    func leftOut() throws {
+        let system = try DrilledSystem()
+        var selection = FileSelection(
+            excluding: [FileSelection.Pattern(try PathPattern(Array("*.bin".utf8)), origin: "--exclude")])
+        selection.excludesCaches = true
+        try system.backUp(FilesAdapter(path: system.files, selection: selection))
+        let report = try system.drill()
+        #expect(report.verdict == "recovered")
+        #expect(report.notTested.contains("what was left out of www when it was saved (*.bin): 1 entry"))
+        try system.backUp()
+        #expect(try !system.drill().notTested.contains { $0.contains("left out") })
     }
 
     @Test(

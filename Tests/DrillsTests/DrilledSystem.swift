@@ -37,7 +37,13 @@ final class DrilledSystem {
     /// Backs the files and `others` up.
     @discardableResult
     func backUp(_ others: [BackupPlan.Source] = []) throws -> SnapshotRecord {
-        let sources = [BackupPlan.Source(name: "www", adapter: FilesAdapter(path: files))] + others
+        try backUp(FilesAdapter(path: files), others)
+    }
+
+    /// Backs the files up as an adapter reads them.
+    @discardableResult
+    func backUp(_ adapter: FilesAdapter, _ others: [BackupPlan.Source] = []) throws -> SnapshotRecord {
+        let sources = [BackupPlan.Source(name: "www", adapter: adapter)] + others
         let plan = BackupPlan(
             sources: sources, system: "shop", host: Host.name(), user: Host.userName(), tags: [], tool: "salvor test")
         return try BackupRun(repository, plan: plan, cancellation: NeverCancelled()).run().record

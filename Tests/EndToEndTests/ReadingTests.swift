@@ -146,10 +146,14 @@ struct ReadingTests {
         try #require(Host.userID == 0, "only root can become somebody else")
         let salvor = try prepared()
         try salvor.shell(
-            "chmod 755 . data && chmod -R a+rX repository && chmod 700 data/perl5 && echo more >> data/one")
+            """
+            chmod 755 . data && chmod -R a+rX repository && chmod 700 data/perl5 && echo more >> data/one
+            cp \(Salvor.binary) readable && chmod 755 readable
+            """)
         let result = try salvor.shell(
             """
-            set +e; setpriv --reuid=65534 --regid=65534 --clear-groups \(Salvor.binary) diff latest:data ./data 2> errors
+            set +e
+            setpriv --reuid=65534 --regid=65534 --clear-groups ./readable diff latest:data ./data 2> errors
             echo "exit $?"; cat errors
             """)
         #expect(result.contains("exit 3\n") && result.contains("M data/one\n"), "\(result)")

@@ -64,4 +64,21 @@ struct QuantityTests {
             (1e300, 2, "1e+300"),
         ])
     func fixed(value: Double, digits: Int, text: String) { #expect(Quantity.fixed(value, digits) == text) }
+
+    @Test(
+        "a size that a person writes is a number and a power of 1024",
+        arguments: [
+            ("0", 0), ("17", 17), ("17B", 17), ("1K", 1024), ("1k", 1024), ("4KiB", 4096), ("100M", 104_857_600),
+            ("100 MiB", 104_857_600), ("2G", 2 << 30), ("3T", 3 << 40), ("1P", 1 << 50), ("15E", 15 << 60),
+            ("18446744073709551615", .max),
+        ] as [(String, UInt64)])
+    func written(text: String, bytes: UInt64) { #expect(Quantity.bytes(written: text) == bytes) }
+
+    @Test(
+        "what is no size, or could mean two, is none",
+        arguments: [
+            "", "M", "-1", "1.5G", "100MB", "1kb", "0x10", " 1", "1 M B", "16E", "18446744073709551616", "\u{0661}",
+            "1M\0",
+        ])
+    func unwritten(text: String) { #expect(Quantity.bytes(written: text) == nil) }
 }

@@ -115,6 +115,26 @@ struct ChildProcessTests {
         #expect(try child.wait().signal == SIGTERM, "asked again, the same")
     }
 
+    @Test("who waits for a child's output or its end is asked several times a second, and may stop")
+    func patience() throws {
+        struct Enough: Error {}
+        let child = try ChildProcess(
+            ["sh", "-c", "sleep 0.7; echo x; exec >&-; sleep 0.7; exit 4"], environment: environment, output: .pipe)
+        var asked = 0
+        var buffer = Buffer(capacity: 16)
+        while try child.readOutput(into: &buffer, idle: { asked += 1 }) > 0 {}
+        #expect(buffer.array() == Array("x\n".utf8))
+        #expect(asked >= 2)
+        asked = 0
+        #expect(try child.wait(idle: { asked += 1 }).code == 4)
+        #expect(asked >= 2)
+        #expect(try child.wait(idle: { throw Enough() }).code == 4, "it has ended already")
+        let silent = try ChildProcess(["sleep", "300"], environment: environment, output: .pipe)
+        #expect(throws: Enough.self) { try silent.readOutput(into: &buffer, idle: { throw Enough() }) }
+        #expect(throws: Enough.self) { _ = try silent.wait(idle: { throw Enough() }) }
+        silent.stop()
+    }
+
     @Test("a program that is not there is named")
     func missing() {
         let failure = #expect(throws: Failure.self) {

@@ -26,13 +26,15 @@ package final class FaultyStore: ObjectStore {
     private let inner: any ObjectStore
     private let fault: Fault
     private let strikes: Int
+    private let delaySeconds: Double
     private let state = Mutex(State())
 
-    /// Lets the call number `call` go wrong; 0 lets every call pass.
-    package init(_ inner: any ObjectStore, _ fault: Fault, atCall call: Int) {
+    /// Lets the call number `call` go wrong, after a while; 0 lets every call pass.
+    package init(_ inner: any ObjectStore, _ fault: Fault, atCall call: Int, delaySeconds: Double = 0) {
         self.inner = inner
         self.fault = fault
         strikes = call
+        self.delaySeconds = delaySeconds
     }
 
     /// How many calls came so far.
@@ -80,6 +82,7 @@ package final class FaultyStore: ObjectStore {
             return now
         }
         guard strikesNow else { return try body() }
+        if delaySeconds > 0 { Pause.sleep(seconds: delaySeconds) }
         if fault == .answerLost { _ = try body() }
         if fault == .full {
             throw Failure(.failed, "cannot write to \(location)", hint: "free some space there", systemError: ENOSPC)

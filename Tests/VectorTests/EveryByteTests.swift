@@ -9,15 +9,12 @@ import Upkeep
 
 @Suite("Damage of every byte of the stored repository")
 struct EveryByteTests {
-    /// Objects whose damage cannot be seen, or shows only as a wrong password; the format article says why.
-    private static let unseen: Set<String> = ["RECOVER.txt", "salvor.json"]
-
     @Test("each object whose bytes are not its own is refused by whoever reads it alone: every byte, every length")
     func alone() throws {
         let store = try VectorFolder.store()
         let repository = try TestRepository.open(store)
         let audit = PackAudit(repository)
-        for name in try TestRepository.names(store) where !Self.unseen.contains(name.text) {
+        for name in try TestRepository.names(store) where !DamageLook.unseen.contains(name.text) {
             let whole = try store.read(name, limit: 1 << 20)
             func refuses(_ label: String) {
                 do {
@@ -75,22 +72,8 @@ struct EveryByteTests {
 
     private func look(_ store: MemoryStore, _ name: ObjectName, _ label: String, _ expected: [String: JSONValue]) throws
     {
-        let repository: Repository
-        do { repository = try VectorFolder.open(store) } catch {
-            // Nothing is opened at all: an error is all that is promised.
-            #expect(name.text == "salvor.json", "\(name), \(label): \(Failure(error))")
-            #expect([.damaged, .wrongKey, .failed].contains(Failure(error).kind))
-            return
-        }
-        let outcome = try CheckRun(repository, readsData: true).run()
-        if !Self.unseen.contains(name.text) {
-            #expect(outcome.damages.contains { $0.object == name.text }, "\(name), \(label): \(outcome.damages)")
-        }
-        let found: (items: [String: JSONValue], missing: [String])
-        do { found = try VectorTests.items(repository, tag: "second") } catch {
-            #expect(Failure(error).kind == .damaged, "\(name), \(label): \(Failure(error))")
-            return
-        }
-        for (path, value) in found.items { #expect(expected[path] == value, "\(name), \(label): \(path)") }
+        guard let repository = DamageLook.open(store, name, "\(name), \(label)") else { return }
+        try DamageLook.check(repository, name, "\(name), \(label)", readsData: true)
+        try DamageLook.restore(repository, "\(name), \(label)", expected)
     }
 }

@@ -10,6 +10,8 @@ struct CommandContext: Sendable {
     let workingDirectory: [UInt8]
     let cancellation: any Cancellation
     let clock: any Clock
+    /// Whether the verb takes its data from standard input: then nobody else may read there.
+    var inputIsData = false
 
     /// The path of an operand or option, absolute.
     func absolute(_ path: [UInt8]) throws(Failure) -> [UInt8] {
@@ -20,6 +22,6 @@ struct CommandContext: Sendable {
     var passwords: PasswordSource {
         PasswordSource(
             console: console, environment: environment, workingDirectory: workingDirectory, cancellation: cancellation,
-            warn: { output.warn($0) })
+            inputIsData: inputIsData, warn: { output.warn($0) })
     }
 }

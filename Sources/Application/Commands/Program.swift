@@ -17,6 +17,7 @@ package struct Program: Sendable {
     package static func main() -> Never { Invocation.end(exitCode: runProcess()) }
 
     private static func runProcess() -> Int32 {
+        ProcessLimits.reserveStandardStreams()
         ProcessLimits.disableCoreDumps()
         ProcessLimits.raiseOpenFiles(to: openFilesWanted)
         ProcessLimits.returnFreedMemory()

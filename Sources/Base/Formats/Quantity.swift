@@ -12,6 +12,20 @@ package enum Quantity {
         return (unit == 0 ? String(count) : threeDigits(value)) + " " + units[unit]
     }
 
+    /// The bytes that a person means by `100M`, `4 KiB`, `17`: powers of 1024. Nil for anything else, also for `MB`, by
+    /// which some mean powers of 1000.
+    package static func bytes(written text: String) -> UInt64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = UInt64(digits) else { return nil }
+        let unit = text[digits.endIndex...].drop { $0 == " " }.uppercased()
+        guard !unit.isEmpty, unit != "B" else { return number }
+        guard let power = ["K", "M", "G", "T", "P", "E"].firstIndex(where: { unit == $0 || unit == $0 + "IB" }) else {
+            return nil
+        }
+        let (bytes, isTooLarge) = number.multipliedReportingOverflow(by: 1 << (10 * UInt64(power + 1)))
+        return isTooLarge ? nil : bytes
+    }
+
     /// `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 13 min`, `3 d 4 h`.
     package static func duration(seconds: Double) -> String {
         // Nothing in a report lasts longer than the universe; what claims to is told as it is.

@@ -26,7 +26,7 @@
 int linux_status_at(int directory, const char *name, int follow, struct linux_status *out) {
     struct statx s;
     int flags = AT_NO_AUTOMOUNT | (name[0] == 0 ? AT_EMPTY_PATH : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
-    if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME | 0x1000u /* STATX_MNT_ID */, &s) != 0) return -1;
+    if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &s) != 0) return -1;
     out->mode = s.stx_mode;
     out->uid = s.stx_uid;
     out->gid = s.stx_gid;
@@ -45,7 +45,7 @@ int linux_status_at(int directory, const char *name, int follow, struct linux_st
     out->born_seconds = s.stx_btime.tv_sec;
     out->born_nanoseconds = s.stx_btime.tv_nsec;
     out->has_birth = (s.stx_mask & STATX_BTIME) != 0;
-    out->mount = 0;
+    out->mount = (s.stx_mask & STATX_MNT_ID) != 0 ? s.stx_mnt_id : 0;
     return 0;
 }
 
@@ -171,6 +171,14 @@ int64_t linux_raise_open_files(int64_t wanted) {
 }
 
 int linux_return_freed_memory(int least) { return mallopt(M_MMAP_THRESHOLD, least) == 1 ? 0 : -1; }
+int linux_reserve_standard_streams(void) {
+    for (int stream = 0; stream < 3; stream++) {
+        if (fcntl(stream, F_GETFD) >= 0) continue;
+        // The other way round, so that using it fails. The lowest free number is the stream's.
+        if (open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY) != stream) return -1;
+    }
+    return 0;
+}
 
 int linux_disable_core_dumps(void) {
     struct rlimit none = {0, 0};

@@ -7,10 +7,13 @@ package struct CaptureOutcome: Sendable {
     package var dataTime: Instant
     /// What the source itself said at capture; a drill compares with it. Its shape is the adapter's.
     package var manifest: JSONValue
+    /// What was chosen of the source, and what left out; nil when everything was taken.
+    package var selection: SelectionOutcome?
 
     /// Makes an outcome.
-    package init(dataTime: Instant, manifest: JSONValue) {
+    package init(dataTime: Instant, manifest: JSONValue, selection: SelectionOutcome? = nil) {
         self.dataTime = dataTime
         self.manifest = manifest
+        self.selection = selection
     }
 }

@@ -32,6 +32,6 @@ package protocol CaptureSink: AnyObject, Sendable {
     /// Notes what could not be captured, or only in part. Any thread may call.
     func report(_ finding: Finding)
 
-    /// Throws when the run must stop. Call it at least once an entry.
+    /// Throws when the run must stop. Call it at least once an entry, and while waiting. Any thread may call.
     func checkCancellation() throws
 }

@@ -7,7 +7,7 @@ import Platform
 /// cannot read it reports and leaves out; it throws only when nothing useful can come any more (the source is gone, the
 /// server is unreachable, the run is cancelled). It holds no more than one directory's names in memory.
 package protocol SourceAdapter: Sendable {
-    /// The adapter's name in records and policies: `files`, `postgres`.
+    /// The adapter's name in records and policies: `files`, `postgres`, `stdin`.
     static var name: String { get }
     /// The location as it is stored and shown; holds no password.
     var location: String { get }

@@ -10,12 +10,16 @@ package struct BackupOutcome: Sendable {
         package var adapter: String
         package var location: String
         package var counts: CaptureCounts
+        /// What was chosen of the source, and what left out; nil when everything was taken.
+        package var selection: SelectionOutcome?
         package var findings: [Finding]
         package var seconds: Double
     }
 
     package var record: SnapshotRecord
     package var sources: [Source]
+    /// What is worth knowing beyond any single source.
+    package var findings: [Finding]
     /// The snapshot that unchanged entries were compared with, nil for a first backup of every source.
     package var parents: [String: SnapshotRecord]
     /// Bytes added to the repository, packs and indexes.

@@ -83,6 +83,7 @@ package struct BackupRun {
         let stored = session.stored
         return BackupOutcome(
             record: record, sources: captures.map { $0.result },
+            findings: UnusedPatterns.findings(captures.compactMap { $0.outcome.selection }),
             parents: Dictionary(
                 uniqueKeysWithValues: captures.compactMap { capture in capture.parent.map { (capture.source.name, $0) }
                 }),
@@ -100,7 +101,7 @@ package struct BackupRun {
         var result: BackupOutcome.Source {
             BackupOutcome.Source(
                 name: source.name, adapter: source.adapterName, location: source.adapter.location,
-                counts: sink.ledger.current, findings: sink.findings, seconds: seconds)
+                counts: sink.ledger.current, selection: outcome.selection, findings: sink.findings, seconds: seconds)
         }
     }
 

@@ -1,4 +1,5 @@
 import Formats
+import TestDoubles
 import Testing
 
 @Suite("Globs")

@@ -1,3 +1,4 @@
+import DataSources
 import Platform
 
 /// A SOURCE of the command line: `[NAME=]LOCATION`.
@@ -8,6 +9,8 @@ struct SourceAddress: Sendable, Equatable {
         case path([UInt8])
         /// `postgres://HOST/DB…`, or `postgres:` and libpq keywords, as it was given; holds no password.
         case postgres(String)
+        /// What the process reads, or a command in its place.
+        case standardInput
     }
 
     /// The name in the snapshot.
@@ -19,6 +22,7 @@ struct SourceAddress: Sendable, Equatable {
         switch location {
         case .path(let path): printable(path)
         case .postgres(let text): text
+        case .standardInput: "-"
         }
     }
 
@@ -43,18 +47,20 @@ struct SourceAddress: Sendable, Equatable {
             throw Failure(.usage, "the source `\(printable(word))` has no location behind `=`")
         }
         guard location != [UInt8(ascii: "-")] else {
-            throw Failure(
-                .usage, "standard input cannot be a source in this version",
-                hint: "write it to a file and back that up")
+            return SourceAddress(name: name ?? StandardInputAdapter.name, location: .standardInput)
         }
         return try at(Array(location), name: name, workingDirectory: workingDirectory)
     }
 
-    /// Reads all SOURCE operands; two equal names are a usage failure.
+    /// Reads all SOURCE operands; two equal names are a usage failure, and so is standard input twice.
     static func parse(_ words: [[UInt8]], workingDirectory: [UInt8]) throws(Failure) -> [SourceAddress] {
         var sources: [SourceAddress] = []
         for word in words {
             let source = try parse(word, workingDirectory: workingDirectory)
+            guard source.location != .standardInput || !sources.contains(where: { $0.location == .standardInput })
+            else {
+                throw Failure(.usage, "standard input can be read once, and two sources are `-`")
+            }
             if let other = sources.first(where: { $0.name == source.name }) {
                 let free = (2...).lazy.map { "\(source.name.prefix(58))-\($0)" }.first { name in
                     !sources.contains { $0.name == name }

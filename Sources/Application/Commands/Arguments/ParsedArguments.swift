@@ -18,6 +18,9 @@ struct ParsedArguments: Sendable {
     /// Whether a switch is on.
     func isOn(_ option: OptionSpecification) -> Bool { values[option.name] != nil }
 
+    /// All values of an option as bytes.
+    func values(_ option: OptionSpecification) -> [[UInt8]] { values[option.name] ?? [] }
+
     /// The option's value as bytes, nil when it was not given.
     func bytes(_ option: OptionSpecification) -> [UInt8]? { values[option.name]?.last }
 

@@ -9,7 +9,9 @@ enum OriginalPlace {
         guard source.adapter == FilesAdapter.name else {
             throw Failure(
                 .usage, "the source \(source.name) is no files (\(source.adapter)): it has no place to go back to",
-                hint: "restore it with \(RestoreCommand.into.name) or \(RestoreCommand.target.name)")
+                hint: source.adapter == PostgresAdapter.name
+                    ? "restore it with \(RestoreCommand.into.name) or \(RestoreCommand.target.name)"
+                    : "restore it with \(RestoreCommand.target.name)")
         }
         var path: [UInt8] = []
         for component in source.location.utf8.split(separator: UInt8(ascii: "/")) {

@@ -7,6 +7,8 @@ struct PasswordSource {
     let environment: [String: String]
     let workingDirectory: [UInt8]
     let cancellation: any Cancellation
+    /// Whether what stands on standard input is for the verb.
+    var inputIsData = false
     /// Takes a warning that does not stop the run.
     let warn: (String) -> Void
 
@@ -117,9 +119,10 @@ struct PasswordSource {
         let bytes: [UInt8]
         do {
             // In our own process group and with our standard input: it may have to ask the person at the terminal.
+            // Data that stands there is not its to read.
             let child = try ChildProcess(
-                words, environment: Environment.withoutSecrets(environment), input: .inherited, output: .pipe,
-                ownGroup: false)
+                words, environment: Environment.withoutSecrets(environment), input: inputIsData ? .null : .inherited,
+                output: .pipe, ownGroup: false)
             var buffer = Buffer(capacity: 1 << 16)
             while buffer.room > 0, try child.readOutput(into: &buffer) > 0 {}
             bytes = buffer.array()

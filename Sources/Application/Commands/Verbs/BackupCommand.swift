@@ -15,24 +15,41 @@ struct BackupCommand: Command {
         databases=* for all. Its password belongs into ~/.pgpass or the file that PGPASSFILE names.
         """,
         """
+        Patterns are those of a .gitignore: they begin at the root of each path, a name without a slash means \
+        every level, ! takes back in, and the last one that fits decides; those of --exclude come behind those \
+        of files. What was left out is counted, here and in the snapshot. Rules never leave out a source itself.
+        """,
+        """
+        The source - is standard input, or what the COMMAND of --stdin-command writes. It becomes one file. A \
+        command that fails leaves no snapshot; of a pipe in it only the last program's exit code is known.
+        """,
+        """
         In the snapshot each source has a name: the last component of the path, the name of the database, or \
         the NAME of NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the \
         exit code is 3.
         """,
     ]
     let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
-    let options = [Self.system, Self.host, Self.tag, Self.dryRun]
+    let options =
+        SelectionOptions.all + [StandardInputOptions.command, Self.system, Self.host, Self.tag, Self.dryRun]
     let examples = [
         CommandExample(
             "salvor backup -r /backup/shop /srv/shop/uploads db=postgres:service=shop",
             "files and a database, together in one snapshot"),
+        CommandExample(
+            "salvor backup -r /backup/home /home --exclude=*.tmp --exclude=/anna/Downloads/ --exclude-caches",
+            "a tree without what can be had again"),
+        CommandExample(
+            "salvor backup -r /backup/shop mail.ldif=- --stdin-command=slapcat", "what a program writes, as a file"),
         CommandExample(
             "17 2 * * * root salvor backup -q -r /backup/shop --password-file /etc/salvor/password /srv/shop",
             "a line of a crontab: silent when all is well"),
     ]
     let failures: [FailureKind] = [.incomplete, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
-    let resultKeys = ["snapshot", "system", "host", "dataTime", "sources", "bytesStored", "durationSeconds", "dryRun"]
+    let resultKeys = [
+        "snapshot", "system", "host", "dataTime", "sources", "findings", "bytesStored", "durationSeconds", "dryRun",
+    ]
 
     static let system = OptionSpecification(
         "--system", value: "NAME", help: "the system that the sources belong to; the host's name when not given")
@@ -43,10 +60,15 @@ struct BackupCommand: Command {
         flag: "--dry-run", help: "look whether the sources can be read, and tell what would be saved")
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
+        var context = context
         let addresses = try SourceAddress.parse(
             context.arguments.operands, workingDirectory: context.workingDirectory)
+        context.inputIsData = try StandardInputOptions.isData(context, for: addresses)
+        let origin = try StandardInputOptions.origin(context, for: addresses)
+        let selection = try SelectionOptions.selection(context, for: addresses)
         let sources = try addresses.map {
-            BackupPlan.Source(name: $0.name, adapter: try SourceAdapters.adapter(for: $0))
+            BackupPlan.Source(
+                name: $0.name, adapter: try SourceAdapters.adapter(for: $0, selection: selection, origin: origin))
         }
         let host = try context.arguments.text(Self.host) ?? Host.name()
         let plan = BackupPlan(
@@ -97,6 +119,7 @@ struct BackupCommand: Command {
                 source.findings.map { Finding($0.weight, "\(source.name): \($0.object)", $0.sentence) })
             missing += source.findings.filter { $0.weight == .missing }.count
         }
+        output.findings(outcome.findings)
         let tags = record.tags.isEmpty ? "" : ", tags \(record.tags.joined(separator: " "))"
         try output.summary("snapshot \(record.shortIdentifier) of \(record.system)\(tags)")
         let stored = "stored \(Quantity.bytes(outcome.storedBytes)) in \(Quantity.duration(seconds: outcome.seconds))"
@@ -115,13 +138,14 @@ struct BackupCommand: Command {
 
     private func lines(_ source: BackupOutcome.Source) -> [String] {
         let counts = source.counts
+        let leftOut = source.selection.map { [SelectionSummary.line($0)] } ?? []
         return [
             "\(Quantity.count(counts.files, "file")): \(Quantity.count(counts.newFiles)) new, "
                 + "\(Quantity.count(counts.changedFiles)) changed, \(Quantity.count(counts.unchangedFiles)) unchanged; "
                 + Quantity.count(counts.directories, "directory", "directories"),
             "\(Quantity.bytes(counts.bytes)) of data, \(Quantity.bytes(counts.bytesRead)) read, "
                 + "\(Quantity.bytes(counts.bytesNew)) new, \(Quantity.duration(seconds: source.seconds))",
-        ]
+        ] + leftOut
     }
 
     private func result(_ outcome: BackupOutcome) -> [JSONValue.Member] {
@@ -132,6 +156,7 @@ struct BackupCommand: Command {
             .init("host", .string(record.host)),
             .init("dataTime", JSONShapes.instant(record.dataTime)),
             .init("sources", .array(outcome.sources.map { json($0, parent: outcome.parents[$0.name]) })),
+            .init("findings", .array(outcome.findings.map(JSONShapes.finding))),
             .init("bytesStored", JSONValue(outcome.storedBytes)),
             .init("durationSeconds", JSONValue(outcome.seconds)),
             .init("dryRun", false),
@@ -142,7 +167,8 @@ struct BackupCommand: Command {
         [
             "name": .string(source.name), "adapter": .string(source.adapter), "location": .string(source.location),
             "parent": JSONValue(parent?.identifier), "statistics": source.counts.json,
-            "durationSeconds": JSONValue(source.seconds), "findings": .array(source.findings.map(JSONShapes.finding)),
+            "selection": source.selection?.json ?? .null, "durationSeconds": JSONValue(source.seconds),
+            "findings": .array(source.findings.map(JSONShapes.finding)),
         ]
     }
 }

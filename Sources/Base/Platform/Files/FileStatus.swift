@@ -10,6 +10,8 @@ package struct FileStatus: Sendable, Equatable {
     package var links: UInt32
     package var inode: UInt64
     package var device: UInt64
+    /// The kernel's number of the mount that the file was reached by; 0 where it does not say.
+    package var mount: UInt64
     /// The number of the device that this file is, for device files.
     package var specialDevice: UInt64
     /// Bytes.
@@ -43,6 +45,7 @@ package struct FileStatus: Sendable, Equatable {
         links = raw.links
         inode = raw.inode
         device = raw.device
+        mount = raw.mount
         specialDevice = raw.special_device
         size = raw.size
         blocks = raw.blocks

@@ -6,6 +6,11 @@ package enum ProcessLimits {
     @discardableResult
     package static func disableCoreDumps() -> Bool { linux_disable_core_dumps() == 0 }
 
+    /// Sees to it that a standard stream that is closed stays unusable: else the next file that is opened would take
+    /// its place, and be read or written as if it were the stream. Answers whether it could.
+    @discardableResult
+    package static func reserveStandardStreams() -> Bool { linux_reserve_standard_streams() == 0 }
+
     /// Raises the limit of open files as far as the system allows, at most to `wanted`; answers the limit in force.
     @discardableResult
     package static func raiseOpenFiles(to wanted: Int) -> Int { Int(linux_raise_open_files(Int64(wanted))) }

@@ -12,6 +12,8 @@ package enum Host {
 
     /// The effective user's number.
     package static var userID: UInt32 { geteuid() }
+    /// The effective group's number.
+    package static var groupID: UInt32 { getegid() }
     /// This process's number.
     package static var processID: Int32 { getpid() }
     /// How many processors this process may use.

@@ -64,6 +64,8 @@ int64_t linux_raise_open_files(int64_t wanted);
 int linux_disable_core_dumps(void);
 /// Lets runs of `least` bytes and more have pages of their own, which go back to the kernel when they are freed.
 int linux_return_freed_memory(int least);
+/// Occupies those of the numbers 0, 1, 2 that are closed, so that no file of ours becomes a standard stream.
+int linux_reserve_standard_streams(void);
 
 /// Starts a child. `descriptors` are three numbers for 0, 1, 2 (-1: /dev/null); every other one is closed in it.
 /// `directory` may be NULL. With `new_group` it leads a group of its own. Answers an errno value, 0 when it runs.

@@ -55,6 +55,12 @@ final class CapturePipeline: @unchecked Sendable {
     /// What the walk gets when another part has failed; the scope throws that part's failure instead of this.
     static let stopped = Failure(.failed, "the backup was stopped by an earlier failure")
 
+    /// Throws when the run has failed, or somebody wants it to end.
+    func check() throws {
+        if lock.locked({ isCut }) { throw Self.stopped }
+        try cancellation.check()
+    }
+
     /// A reader has worked a group off.
     func readingDone(_ group: EventGroup) {
         lock.locked {

@@ -75,6 +75,8 @@ final class ContentCapture {
         } catch let failure as Failure where failure.kind == .failed || failure.kind == .incomplete {
             // A failure of the repository would come back at once in the next store; one of the source is only its own.
             if failure == CapturePipeline.stopped { throw failure }
+            // Of a source that is one file nothing would be left.
+            if job.isRoot { throw failure.within("the source \(job.label) could not be read") }
             if failure.systemError == Errno.noSuchFile {
                 group.report(Finding(.notice, job.label, "vanished before it was read"))
             } else {

@@ -131,7 +131,7 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
 
     func report(_ finding: Finding) { lock.locked { noted.append(finding) } }
 
-    func checkCancellation() throws { try pipeline.cancellation.check() }
+    func checkCancellation() throws { try pipeline.check() }
 
     /// Ends the source: its root directory is left, and everything is on its way.
     func finish() throws {

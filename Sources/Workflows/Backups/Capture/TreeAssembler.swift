@@ -44,11 +44,7 @@ final class TreeAssembler: @unchecked Sendable {
         case .entry(let entry): try append(entry, group)
         case .enter(let entry, let order): stack.append(OpenDirectory(entry: entry, order: order))
         case .pending(let number):
-            guard let captured = results[number] else {
-                guard group.jobs[number].isRoot else { return }
-                throw Failure(
-                    .failed, "the source \(group.jobs[number].label) could not be read", hint: "run the command again")
-            }
+            guard let captured = results[number] else { return }
             var builder = ContentBuilder()
             for chunk in captured.chunks {
                 try builder.append(chunk.id, length: chunk.length) { try store(.chunkList, $0) }

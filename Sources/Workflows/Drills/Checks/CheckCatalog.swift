@@ -3,6 +3,7 @@ package enum CheckCatalog {
     /// The checks themselves.
     package static let all: [any DrillCheck.Type] = [
         FilesManifestCheck.self,
+        StandardInputBytesCheck.self,
         PostgresRowCountsCheck.self,
         PostgresChecksumsCheck.self,
         PostgresStructureCheck.self,

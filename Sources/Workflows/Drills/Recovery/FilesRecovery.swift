@@ -53,6 +53,20 @@ final class FilesRecovery: SourceRecovery {
     var level: EvidenceLevel { .materialised }
     var conditions: [Report.Fact] { [] }
     var notTested: [String] {
-        ["owners, extended attributes and holes of the files of \(order.source.name): set, but not compared"]
+        ["owners, extended attributes and holes of the files of \(order.source.name): set, but not compared"] + leftOut
     }
+
+    /// What was left out when the source was saved: no drill brings it back.
+    private var leftOut: [String] {
+        guard let selection = try? order.source.tree.manifest()["selection"], selection.members != nil else {
+            return []
+        }
+        let rules = (selection["exclude"]?.elements ?? []).compactMap(\.text).prefix(Self.namedRules)
+        let entries = Quantity.count(selection["leftOut"]?["entries"]?.whole ?? 0, "entry", "entries")
+        let list = selection["filesFrom"]?.members == nil ? "" : ", and all that a list of paths did not name"
+        let named = rules.isEmpty ? "" : " (\(rules.joined(separator: " ")))"
+        return ["what was left out of \(order.source.name) when it was saved\(named): \(entries)\(list)"]
+    }
+
+    private static let namedRules = 20
 }

@@ -4,6 +4,7 @@ import Platform
 enum RecoveryCatalog {
     static let all: [any SourceRecovery.Type] = [
         FilesRecovery.self,
+        StandardInputRecovery.self,
         PostgresRecovery.self,
     ]
 

@@ -125,7 +125,8 @@ final class TreeCheck {
         }
     }
 
-    /// Throws `.damaged` unless a copy of a chunk lies in a pack that is there and good.
+    /// Throws `.damaged` unless a copy of a chunk lies in a pack that is there and good, or can be read out of a bad
+    /// one: of a pack with one wrong byte most is not lost.
     private func demand(_ id: ChunkID, _ length: UInt64) throws {
         guard let place = index.place(of: id) else { throw Failure(.damaged, "a chunk of it (\(id)) is in no index") }
         if !packs.hasOthers, UInt64(place.length) == length { return }
@@ -134,11 +135,19 @@ final class TreeCheck {
             throw Failure(.damaged, "a chunk of it (\(id)) has another length than the index says")
         }
         let states = copies.map { packs[index.pack(ofFrame: $0.frame)] }
-        guard states.contains(where: { $0 != .bad }) else {
+        if states.contains(.good) { return }
+        if states.contains(.unindexed) {
+            needsUnindexed = true
+        } else if try !canBeRead(id) {
             let pack = index.pack(index.pack(ofFrame: copies[0].frame)).name.text
             throw Failure(.damaged, "a chunk of it lies in \(pack), which is damaged or missing")
         }
-        if !states.contains(.good) { needsUnindexed = true }
+    }
+
+    private func canBeRead(_ id: ChunkID) throws -> Bool {
+        do { return try reader.read(id, .content) { _, _ in true } } catch let failure as Failure
+            where failure.kind == .damaged
+        { return false }
     }
 
     private func note(_ label: String, _ what: String, _ error: any Error) throws {

@@ -22,10 +22,11 @@ struct FileTotals {
         }
     }
 
-    var manifest: JSONValue {
+    /// The counts, and by which rules they came about; null when everything was taken.
+    func manifest(_ selection: SelectionOutcome?) -> JSONValue {
         [
             "files": JSONValue(files), "directories": JSONValue(directories), "symlinks": JSONValue(symlinks),
-            "other": JSONValue(other), "bytes": JSONValue(bytes),
+            "other": JSONValue(other), "bytes": JSONValue(bytes), "selection": selection?.json ?? .null,
         ]
     }
 }

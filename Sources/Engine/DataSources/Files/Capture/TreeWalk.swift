@@ -1,4 +1,5 @@
 import Entries
+import Formats
 import Glibc
 import Platform
 
@@ -9,26 +10,37 @@ final class TreeWalk {
     /// A directory whose children are being given, and how far.
     private struct Level {
         let node: TreeDirectory
-        let names: NameList
-        var next = 0
+        var names: LevelNames
+        let place: PathPatterns.Place
     }
 
     private(set) var totals = FileTotals()
     private let sink: any CaptureSink
+    private let gate: SelectionGate
+    private let list: NamedPaths?
     private let owners = OwnerNames()
 
-    init(sink: any CaptureSink) { self.sink = sink }
+    init(_ selection: FileSelection, sink: any CaptureSink) {
+        self.sink = sink
+        gate = SelectionGate(selection, sink: sink)
+        list = selection.list
+    }
+
+    /// What the selection left out so far.
+    var selected: SelectionOutcome { gate.outcome }
 
     /// Gives the directory at `path` as the root, and everything in it.
     func captureTree(at path: [UInt8], named name: [UInt8]) throws {
         let directory = try Directory(path)
         let status = try directory.status()
         let node = TreeDirectory(root: directory, status: status)
-        let names = try NameList(of: directory)
+        gate.begin(at: status)
+        let names = try gate.names(in: directory, isWhole: list?.namesRoot ?? true, named: list?.all)
         let entry = directoryEntry(name, node, directory, status)
         totals.count(entry)
         try sink.root(entry, content: nil, order: .ascending)
-        try descend(from: Level(node: node, names: names), in: directory)
+        try descend(from: Level(node: node, names: names, place: gate.top), in: directory)
+        gate.finish()
     }
 
     /// Gives what is at `path`, and is no directory, as the root.
@@ -53,17 +65,15 @@ final class TreeWalk {
         var directory = rootDirectory
         while !levels.isEmpty {
             let deepest = levels.count - 1
-            let index = levels[deepest].next
-            guard index < levels[deepest].names.count else {
+            guard let step = levels[deepest].names.next() else {
                 levels.removeLast()
                 if levels.isEmpty { return }
                 try sink.leave()
                 directory = try resume(&levels[deepest - 1]) ?? directory
                 continue
             }
-            levels[deepest].next += 1
             try sink.checkCancellation()
-            if let below = try visit(index, of: levels[deepest], in: directory) {
+            if let below = try visit(step, of: levels[deepest], in: directory) {
                 levels.append(below.level)
                 directory = below.directory
             }
@@ -73,66 +83,93 @@ final class TreeWalk {
     /// Opens a directory again after one below it. When it was moved away meanwhile, what is left of it is given up.
     private func resume(_ level: inout Level) throws -> Directory? {
         do throws(Failure) { return try level.node.open() } catch {
-            guard level.next < level.names.count else { return nil }
+            guard !level.names.isEmpty else { return nil }
             let sentence = "could not be read to its end: \(error.cause ?? error.sentence)"
             sink.report(Finding(.missing, level.node.printablePath(), sentence))
-            level.next = level.names.count
+            level.names.removeAll()
             return nil
         }
     }
 
     /// Gives one name; answers the level below when it is a directory whose children follow.
-    private func visit(_ index: Int, of level: Level, in directory: Directory) throws -> (
+    private func visit(_ step: LevelNames.Step, of level: Level, in directory: Directory) throws -> (
         level: Level, directory: Directory
     )? {
-        let name = level.names[index]
+        let name = step.name
+        let matches = gate.matches(name, in: level.place)
+        if gate.excludesUnseen(matches) { return nil }
         let status: FileStatus
-        do throws(Failure) { status = try directory.status(of: level.names, at: index) } catch {
-            note(error, level.node, name, "looked at")
+        do throws(Failure) { status = try level.names.status(of: step, in: directory) } catch {
+            if step.isAskedFor, Self.vanished(error) {
+                gate.reportAbsent(step, at: level.node.printablePath(of: name))
+            } else {
+                note(error, level.node, name, "looked at")
+            }
             return nil
         }
-        if status.isDirectory { return try begin(name, status, in: level.node, directory) }
+        if gate.excludes(matches, status) { return nil }
+        if status.isDirectory { return try begin(step, status, in: level, directory) }
         guard let kind = Entry.Kind(type: status.type) else {
             sink.report(Finding(.missing, level.node.printablePath(of: name), "is of a kind that is not known"))
             return nil
         }
+        if let below = step.below { gate.reportUnreachable(below, at: level.node.printablePath(of: name), kind) }
+        if step.isWhole { try give(name, kind, status, in: level.node, directory) }
+        return nil
+    }
+
+    /// Gives an entry that is no directory.
+    private func give(
+        _ name: [UInt8], _ kind: Entry.Kind, _ status: FileStatus, in node: TreeDirectory, _ directory: Directory
+    ) throws {
         var entry = Entry(name: name, kind: kind, status: status, owners: owners)
         if try !sink.takesOver(entry) {
             if kind == .file {
-                try sink.add(entry, content: content(of: entry, at: name, in: level.node))
+                try sink.add(entry, content: content(of: entry, at: name, in: node))
             } else {
-                guard complete(&entry, in: level.node, directory) else { return nil }
+                guard complete(&entry, in: node, directory) else { return }
                 try sink.add(entry, content: nil)
             }
         }
         totals.count(entry)
-        return nil
     }
 
     /// Enters a directory. One that cannot be listed is given too, without children, and reported.
     private func begin(
-        _ name: [UInt8], _ seen: FileStatus, in parent: TreeDirectory, _ above: Directory
+        _ step: LevelNames.Step, _ seen: FileStatus, in level: Level, _ above: Directory
     ) throws -> (level: Level, directory: Directory)? {
+        let name = step.name
+        if gate.keepsEmpty(seen) || step.isMarker {
+            try giveEmpty(name, seen, in: level.node, above)
+            return nil
+        }
         let directory: Directory
         let status: FileStatus
-        let names: NameList
+        let names: LevelNames
         do throws(Failure) {
             directory = try Directory(name, in: above)
             status = try directory.status()
-            names = try NameList(of: directory)
+            names = try gate.names(in: directory, isWhole: step.isWhole, named: step.below)
         } catch {
-            note(error, parent, name, "listed")
+            note(error, level.node, name, "listed")
             // Gone, or something else than the directory that was looked at.
             if Self.vanished(error) || error.systemError == ENOTDIR || error.systemError == ELOOP { return nil }
-            var entry = Entry(name: name, kind: .directory, status: seen, owners: owners)
-            _ = complete(&entry, in: parent, above)
-            try enter(entry)
-            try sink.leave()
+            try giveEmpty(name, seen, in: level.node, above)
             return nil
         }
-        let node = TreeDirectory(name, in: parent, opened: directory, status: status)
+        let node = TreeDirectory(name, in: level.node, opened: directory, status: status)
         try enter(directoryEntry(name, node, directory, status))
-        return (Level(node: node, names: names), directory)
+        return (Level(node: node, names: names, place: gate.place(below: level.place, name)), directory)
+    }
+
+    /// Gives a directory without opening it, and without what is in it.
+    private func giveEmpty(
+        _ name: [UInt8], _ seen: FileStatus, in parent: TreeDirectory, _ above: Directory
+    ) throws {
+        var entry = Entry(name: name, kind: .directory, status: seen, owners: owners)
+        _ = complete(&entry, in: parent, above)
+        try enter(entry)
+        try sink.leave()
     }
 
     private func enter(_ entry: Entry) throws {

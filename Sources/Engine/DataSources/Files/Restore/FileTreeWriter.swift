@@ -37,8 +37,8 @@ package final class FileTreeWriter: Sendable {
 
     /// Opens the journal of this restore in the target, see `RestoreArea`; answers whether a run before left it.
     ///
-    /// Where this user may write below the target but not into it there is none: a killed run may then leave files under
-    /// temporary names, and the next one begins large files anew.
+    /// Where this user may write below the target but not into it there is none: a killed run may then leave files
+    /// under temporary names, and the next one begins large files anew.
     package func openArea(identity: String, text: String) throws -> Bool {
         do throws(Failure) {
             let area = try RestoreArea(in: root.node.open(), identity: identity, text: text)

@@ -1,20 +1,21 @@
-import TestDoubles
-
 /// Names, trees and patterns that a seed repeats: few letters, so that patterns meet names.
-struct PatternMaker {
-    private let random: SeededRandomness
+package struct PatternMaker: Sendable {
+    /// Where its choices come from.
+    package let random: SeededRandomness
 
-    init(seed: UInt64) { random = SeededRandomness(seed: seed) }
+    /// Begins with a seed.
+    package init(seed: UInt64) { random = SeededRandomness(seed: seed) }
 
-    func bytes(of letters: String, upTo count: Int) -> [UInt8] {
+    /// At most `count` of the letters.
+    package func bytes(of letters: String, upTo count: Int) -> [UInt8] {
         (0..<random.next(below: count + 1)).map { _ in pick(Array(letters.utf8)) }
     }
 
     /// A glob without sets and escapes.
-    func simpleGlob() -> [UInt8] { bytes(of: "ab?**", upTo: 6) }
+    package func simpleGlob() -> [UInt8] { bytes(of: "ab?**", upTo: 6) }
 
     /// A name that a file can have, and that git does not treat in a way of its own.
-    func name() -> [UInt8] {
+    package func name() -> [UInt8] {
         let odd: [[UInt8]] = [
             Array("a b".utf8), Array("a ".utf8), Array(" a".utf8), Array("#a".utf8), Array("!a".utf8),
             Array(#"a\b"#.utf8), Array("[a]".utf8), Array("a*".utf8), Array("a?".utf8), Array("A".utf8),
@@ -25,8 +26,8 @@ struct PatternMaker {
         return [pick(Array("abc".utf8))] + bytes(of: "abc", upTo: 2)
     }
 
-    /// The paths of a tree; a directory's has a slash at its end.
-    func tree() -> [[[UInt8]]: Bool] {
+    /// The paths of a tree, and whether each is a directory.
+    package func tree() -> [[[UInt8]]: Bool] {
         var paths: [[[UInt8]]: Bool] = [[]: true]
         var directories: [[[UInt8]]] = [[]]
         for _ in 0..<80 {
@@ -40,7 +41,7 @@ struct PatternMaker {
     }
 
     /// A list of lines, for a tree whose names it knows.
-    func list(for paths: [[[UInt8]]]) -> [UInt8] {
+    package func list(for paths: [[[UInt8]]]) -> [UInt8] {
         Array((0..<(1 + random.next(below: 9))).map { _ in line(for: paths) }.joined(separator: [0x0a]))
     }
 
@@ -105,5 +106,6 @@ struct PatternMaker {
         }
     }
 
-    private func pick<Element>(_ choices: [Element]) -> Element { choices[random.next(below: choices.count)] }
+    /// One of the choices.
+    package func pick<Element>(_ choices: [Element]) -> Element { choices[random.next(below: choices.count)] }
 }

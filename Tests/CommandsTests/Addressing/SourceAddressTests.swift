@@ -64,6 +64,14 @@ struct SourceAddressTests {
         #expect(try parse(word) == [SourceAddress(name: name, location: .postgres(word))])
     }
 
+    @Test("a dash is standard input, by any name, and a file of that name has a path")
+    func standardInput() throws {
+        #expect(try parse("-") == [SourceAddress(name: "stdin", location: .standardInput)])
+        #expect(try parse("db.sql=-") == [SourceAddress(name: "db.sql", location: .standardInput)])
+        #expect(try parse("x=./-") == [SourceAddress(name: "x", location: path("/home/anna/-"))])
+        #expect(failure { _ = try parse("-", "x=-") }?.kind == .usage)
+    }
+
     @Test("two sources of one name are wrong usage, and the message shows the form that helps")
     func duplicates() {
         let said = salvor("backup", "-r", "/b", "/srv/data", "/var/data")
@@ -75,7 +83,7 @@ struct SourceAddressTests {
     @Test(
         "what is no source is wrong usage",
         arguments: [
-            ("-", "standard input"), ("Data=/srv", "`Data`"), ("=/srv", "cannot name"), ("name=", "no location"),
+            ("Data=/srv", "`Data`"), ("Data=-", "`Data`"), ("=/srv", "cannot name"), ("name=", "no location"),
             ("s3://bucket/x", "s3"), ("postgres:host=h", "NAME=postgres:host=h"), ("postgres://h/", "NAME="),
             ("/srv/---", "NAME=/srv/---"), (String(repeating: "a", count: 64) + "=/x", "1 to 63"),
         ])
