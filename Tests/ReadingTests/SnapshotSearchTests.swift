@@ -28,7 +28,7 @@ struct SnapshotSearchTests {
             lines.append("\(number) \(String(decoding: path, as: UTF8.self))")
         }
         for item in items {
-            try search.search(item)
+            try search.search(item, isLast: number == items.count - 1)
             number += 1
         }
         #expect(search.matches == lines.count)

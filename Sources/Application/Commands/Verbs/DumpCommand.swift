@@ -14,7 +14,8 @@ struct DumpCommand: Command {
         """
         With --archive tar a directory, a source or a whole snapshot becomes a POSIX archive (pax) that GNU tar reads: \
         `tar -x --acls --xattrs --xattrs-include='*'` as root brings everything back but inode flags and sockets, \
-        which are left out with a notice. Members are called by the paths that ls shows.
+        which are left out with a notice, and what lies deeper than 4,096 bytes of path, where GNU tar itself ends. \
+        Members are called by the paths that ls shows.
         """,
         """
         What is damaged is named, and all else is in the archive: a damaged file is left out, or, when its beginning \

@@ -81,7 +81,9 @@ struct FindCommand: Command {
         }
         do {
             try ProgressWatch.run(output, "searching", items: "entries", counters) {
-                for item in items { try search.search(item) }
+                for (number, item) in items.enumerated() {
+                    try search.search(item, isLast: number == items.count - 1)
+                }
             }
         } catch is NobodyReads {
             return CommandOutcome()

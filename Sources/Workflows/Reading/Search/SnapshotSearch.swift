@@ -29,6 +29,7 @@ package final class SnapshotSearch {
     private var levels: [Level] = []
     /// The paths that were found, as hashes of 16 bytes, where only the first occurrence counts.
     private var found: Set<ChunkID> = []
+    private var remembers = true
     /// How many entries were found.
     package private(set) var matches = 0
     /// What could not be read, and may hold more.
@@ -52,8 +53,9 @@ package final class SnapshotSearch {
         self.tell = tell
     }
 
-    /// Searches an item and everything in it.
-    package func search(_ item: SnapshotItem) throws {
+    /// Searches an item and everything in it. Behind the last one nothing has to be remembered.
+    package func search(_ item: SnapshotItem, isLast: Bool = false) throws {
+        remembers = !isLast
         var place = criteria.patterns.top
         let names = item.path.split(separator: UInt8(ascii: "/")).map { Array($0) }
         if let entry = item.entry?.entry {
@@ -127,7 +129,11 @@ package final class SnapshotSearch {
             guard patterns.decider(matching, isDirectory: entry.kind == .directory) != nil else { return false }
         }
         guard criteria.accepts(entry) else { return false }
-        if firstOnly, !found.insert(ChunkID(Digest.sha256(path.span))).inserted { return true }
+        if firstOnly {
+            let id = ChunkID(Digest.sha256(path.span))
+            if found.contains(id) { return true }
+            if remembers { found.insert(id) }
+        }
         matches += 1
         try tell(item, path, entry)
         return true
