@@ -118,6 +118,7 @@ struct ChosenSourcesTests {
         /// Its only file goes away before it is opened.
         struct Vanishing: SourceAdapter {
             static let name = "files"
+            static let summary = "nothing"
             let location = "/file"
             let files: FilesAdapter
             func probe() throws {}

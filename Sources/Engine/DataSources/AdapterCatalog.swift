@@ -4,5 +4,6 @@ package enum AdapterCatalog {
     package static let all: [any SourceAdapter.Type] = [
         FilesAdapter.self,
         PostgresAdapter.self,
+        StandardInputAdapter.self,
     ]
 }

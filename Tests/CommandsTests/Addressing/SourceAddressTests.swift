@@ -84,7 +84,8 @@ struct SourceAddressTests {
         "what is no source is wrong usage",
         arguments: [
             ("Data=/srv", "`Data`"), ("Data=-", "`Data`"), ("=/srv", "cannot name"), ("name=", "no location"),
-            ("s3://bucket/x", "s3"), ("s3://bucket/x", "a path, "), ("postgres:host=h", "NAME=postgres:host=h"), ("postgres://h/", "NAME="),
+            ("s3://bucket/x", "s3"), ("s3://bucket/x", "a path, "), ("postgres:host=h", "NAME=postgres:host=h"),
+            ("postgres://h/", "NAME="),
             ("/srv/---", "NAME=/srv/---"), (String(repeating: "a", count: 64) + "=/x", "1 to 63"),
         ])
     func refused(word: String, names: String) {

@@ -5,6 +5,7 @@ import Platform
 /// Backs up bytes that come once: what the process reads, or what a command writes. The source is one file.
 package struct StandardInputAdapter: SourceAdapter {
     package static let name = "stdin"
+    package static let summary = "- for standard input"
 
     /// Where the bytes come from.
     package enum Origin: Sendable {
