@@ -86,11 +86,11 @@ final class StagedFiles {
     private var losses: [StagedCopy.Damage] {
         [
             damage("a file removed", ["index.html is missing"]) { try FileTree.remove($0 + Array("/index.html".utf8)) },
-            damage("an empty file removed", ["empty"]) { try FileTree.remove($0 + Array("/empty".utf8)) },
-            damage("a directory removed", ["deep"]) { try FileTree.remove($0 + Array("/deep".utf8)) },
-            damage("a symlink removed", ["link"]) { try Directory($0).remove(Array("link".utf8)) },
-            damage("a pipe removed", ["pipe"]) { try Directory($0).remove(Array("pipe".utf8)) },
-            damage("a file with an odd name removed", ["line\\x0abreak"]) {
+            damage("an empty file removed", ["empty is missing"]) { try FileTree.remove($0 + Array("/empty".utf8)) },
+            damage("a directory removed", ["deep is missing"]) { try FileTree.remove($0 + Array("/deep".utf8)) },
+            damage("a symlink removed", ["link is missing"]) { try Directory($0).remove(Array("link".utf8)) },
+            damage("a pipe removed", ["pipe is missing"]) { try Directory($0).remove(Array("pipe".utf8)) },
+            damage("a file with an odd name removed", ["line\\x0abreak is missing"]) {
                 try Directory($0).remove(Array("line\nbreak".utf8))
             },
             damage("everything in the root removed", ["index.html", "deep", "link", "one", "two"]) { path in
@@ -105,32 +105,35 @@ final class StagedFiles {
             damage("one byte changed", ["deep/er/picture.bin has other bytes"]) {
                 try Self.write([0x58], at: 150_000, $0, "deep/er/picture.bin")
             },
-            damage("the last byte cut off", ["deep/er/picture.bin"]) { path in
+            damage("the last byte cut off", ["deep/er/picture.bin has 299999 bytes"]) { path in
                 try Self.change(path, "deep/er/picture.bin") { try $0.truncate(to: 299_999) }
             },
-            damage("a byte more", ["index.html"]) { try Self.write([0x58], at: 14, $0, "index.html") },
-            damage("two files exchanged", ["one", "two"]) {
+            damage("a byte more", ["index.html has 15 bytes"]) { try Self.write([0x58], at: 14, $0, "index.html") },
+            damage("two files exchanged", ["one has other bytes", "two has other bytes"]) {
                 try Self.write(Array("two".utf8), at: 8, $0, "one")
                 try Self.write(Array("one".utf8), at: 8, $0, "two")
             },
-            damage("another time", ["one"]) { path in
+            damage("another time", ["one has another modification time"]) { path in
                 let file = try FileDescriptor(opening: path + Array("/one".utf8), O_RDWR)
                 try FileMetadata.setModified(Instant(seconds: 1), of: file.number)
             },
-            damage("another target", ["link"]) { path in
-                let top = try Directory(path)
-                try top.remove(Array("link".utf8))
-                try top.makeSymlink(Array("link".utf8), to: Array("empty".utf8))
+            damage("another target", ["link leads to another target"]) { path in
+                let (top, name) = (try Directory(path), Array("link".utf8))
+                let time = try top.status(of: name).modified
+                try top.remove(name)
+                try top.makeSymlink(name, to: Array("empty".utf8))
+                let link = try FileDescriptor(referenceTo: name, in: top)
+                try FileMetadata.setModified(time, of: link.number)
             },
-            damage("a file in the place of a pipe", ["pipe"]) { path in
+            damage("a file in the place of a pipe", ["pipe is a file"]) { path in
                 try Directory(path).remove(Array("pipe".utf8))
                 try FileTree.write([], to: path + Array("/pipe".utf8), mode: 0o600)
             },
-            damage("a directory in the place of a file", ["empty"]) { path in
+            damage("a directory in the place of a file", ["empty is a directory"]) { path in
                 try Directory(path).remove(Array("empty".utf8))
                 try Directory(path).makeDirectory(Array("empty".utf8))
             },
-            damage("a file in the place of the root", ["www"]) { path in
+            damage("a file in the place of the root", ["www is a file"]) { path in
                 try FileTree.remove(path)
                 try FileTree.write([], to: path)
             },
@@ -138,7 +141,8 @@ final class StagedFiles {
     }
 
     private var modes: StagedCopy.Damage {
-        damage("another mode, of a file and of a directory", ["one", "deep"]) { path in
+        damage("another mode, of a file and of a directory", ["one has the mode 4755", "deep has the mode 711"]) {
+            path in
             let file = try FileDescriptor(opening: path + Array("/one".utf8), O_RDWR)
             try FileMetadata.setPermissions(0o4755, of: file.number)
             let deep = try Directory(path + Array("/deep".utf8))
@@ -151,10 +155,10 @@ final class StagedFiles {
             damage("a file too many", ["deep/intruder is not in the snapshot"]) {
                 try FileTree.write([1], to: $0 + Array("/deep/intruder".utf8))
             },
-            damage("a directory too many", ["deep/er/void"]) {
+            damage("a directory too many", ["deep/er/void is not in the snapshot"]) {
                 try Directory($0 + Array("/deep/er".utf8)).makeDirectory(Array("void".utf8))
             },
-            damage("very many files too many", ["more"]) { path in
+            damage("very many files too many", ["and 50 more"]) { path in
                 for number in 0..<150 { try FileTree.write([1], to: path + Array("/deep/x\(number)".utf8)) }
             },
         ]

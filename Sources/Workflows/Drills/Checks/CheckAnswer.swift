@@ -8,15 +8,20 @@ package struct CheckAnswer: Sendable, Equatable {
     package var detail: String
     /// The names of what differs; none: the check passed.
     package var differing: [String]
+    /// How many more differ, whose names were not kept.
+    package var unnamed: UInt64
     /// How many objects were compared.
     package var compared: UInt64
 
     /// Makes an answer.
-    package init(expected: String, actual: String, detail: String, differing: [String], compared: UInt64) {
+    package init(
+        expected: String, actual: String, detail: String, differing: [String], unnamed: UInt64 = 0, compared: UInt64
+    ) {
         self.expected = expected
         self.actual = actual
         self.detail = detail
         self.differing = differing
+        self.unnamed = unnamed
         self.compared = compared
     }
 }

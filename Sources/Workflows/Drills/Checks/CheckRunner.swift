@@ -36,7 +36,7 @@ struct CheckRunner {
             report.expected = answer.expected
             report.actual = answer.actual
             report.compared = answer.compared
-            report.differing = Self.named(answer.differing)
+            report.differing = Self.named(answer.differing, unnamed: answer.unnamed)
         } catch {
             let failure = Failure(error)
             if [.interrupted, .terminated, .deadline, .damaged].contains(failure.kind) { throw failure }
@@ -46,8 +46,9 @@ struct CheckRunner {
         return report
     }
 
-    private static func named(_ differing: [String]) -> [String] {
-        guard differing.count > namedDifferences else { return differing }
-        return differing.prefix(namedDifferences) + ["and \(Quantity.count(differing.count - namedDifferences)) more"]
+    private static func named(_ differing: [String], unnamed: UInt64) -> [String] {
+        let named = differing.prefix(namedDifferences)
+        let more = UInt64(differing.count - named.count) + unnamed
+        return more == 0 ? differing : named + ["and \(Quantity.count(more)) more"]
     }
 }

@@ -27,20 +27,19 @@ package enum FilesManifestCheck: DrillCheck {
         let isTime = { (difference: FileDifferences.Difference) in difference.reason.contains("modification time") }
         let ordered = found.differences.filter { !isTime($0) } + found.differences.filter(isTime)
         var differing = ordered.map { "\($0.path) \($0.reason)" }
-        if found.total > UInt64(differing.count) {
-            differing.append("and \(Quantity.count(found.total - UInt64(differing.count))) more")
-        }
+        let unnamed = found.total - UInt64(differing.count)
         if promised != found.compared {
-            differing.append(
+            differing.insert(
                 "the source held \(Quantity.count(promised, "entry", "entries")) when it was saved, the snapshot holds "
-                    + Quantity.count(found.compared))
+                    + Quantity.count(found.compared), at: 0)
         }
         return CheckAnswer(
             expected: Quantity.count(promised, "entry", "entries"),
             actual: differing.isEmpty
                 ? Quantity.count(found.compared, "entry", "entries")
                 : "\(Quantity.count(max(found.total, 1))) of \(Quantity.count(found.compared)) not as they were",
-            detail: "\(Quantity.bytes(found.bytes)) hashed", differing: differing, compared: found.compared)
+            detail: "\(Quantity.bytes(found.bytes)) hashed", differing: differing, unnamed: unnamed,
+            compared: found.compared)
     }
 
     /// How many entries the walk counted, the root among them.
