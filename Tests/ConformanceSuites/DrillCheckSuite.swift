@@ -5,7 +5,8 @@ import Platform
 import Reports
 import Testing
 
-/// What every check of a drill must do; a test runs it over the checks of each adapter, on a copy of one of its sources.
+/// What every check of a drill must do; a test runs it over the checks of each adapter, on a copy of one of its
+/// sources.
 package struct DrillCheckSuite {
     /// How a drill asks a check, and writes its answer down.
     package typealias Asking = (any DrillCheck.Type, CheckSubject) throws -> Report.Check

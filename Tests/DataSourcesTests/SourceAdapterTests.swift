@@ -71,7 +71,11 @@ struct SourceAdapterTests {
     }
 
     /// The adapters that the tests above run the suite over.
-    private static let tried: [any SourceAdapter.Type] = [FilesAdapter.self, PostgresAdapter.self]
+    private static let tried: [any SourceAdapter.Type] = [
+        FilesAdapter.self, PostgresAdapter.self,
+        // It gives its bytes once, and the suite reads twice: StandardInputTests hold its promises.
+        StandardInputAdapter.self,
+    ]
 
     private static func files(
         in folder: TemporaryFolder, at path: [UInt8], changing content: [String]?

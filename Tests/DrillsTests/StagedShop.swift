@@ -99,7 +99,8 @@ final class StagedShop {
             rows(
                 "two rows exchanged between two tables",
                 """
-                WITH n AS (DELETE FROM north WHERE id = 7 RETURNING *), s AS (DELETE FROM south WHERE id = 7 RETURNING *),
+                WITH n AS (DELETE FROM north WHERE id = 7 RETURNING *),
+                    s AS (DELETE FROM south WHERE id = 7 RETURNING *),
                     moved AS (INSERT INTO north SELECT * FROM s) INSERT INTO south SELECT * FROM n
                 """, ["shop: public.north", "shop: public.south"]),
             rows("a table with an odd name changed", "UPDATE \"line\nbreak\" SET id = 2", ["shop: public.line"]),
