@@ -35,6 +35,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
     private let reader: ChunkReader
     private let cancellation: any Cancellation
     private let visitor: Visitor
+    private let count: DirectoryCount
     private var levels: [Level] = []
 
     /// Prepares a walk; `reader` reads the trees.
@@ -43,6 +44,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
         self.reader = reader
         self.cancellation = cancellation
         self.visitor = visitor
+        count = DirectoryCount(plan.record, reader: reader)
     }
 
     /// Walks; `target` is the place of the roots. Ends early, and answers false, when `goesOn` says no.
@@ -107,6 +109,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
     }
 
     private mutating func descend(_ item: TreeEntry, _ state: State, isChosen: Bool) throws {
+        try count.enter(item.content ?? .empty)
         let cursor = try TreeCursor(item.content ?? .empty, reader: reader)
         levels.append(
             Level(
