@@ -175,7 +175,7 @@ struct TreeComparisonTests {
                 entry.changed = Instant(seconds: 2)
             })
         let all = try saved.reader()
-        let walk = try SnapshotWalk(first.root, path: [], reader: all)
+        let walk = try SnapshotWalk(first.root, of: first, path: [], reader: all)
         while walk.depth > 0 {
             if let next = try walk.next() {
                 if next.entry.kind == .directory { try walk.enter(next) }

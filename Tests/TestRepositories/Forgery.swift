@@ -2,6 +2,7 @@ import Formats
 import Platform
 import Repositories
 import Storage
+import TestDoubles
 
 /// A snapshot made by somebody who has the keys and means no good: chunks, pages and records with anything in them.
 package struct Forgery {
@@ -58,6 +59,8 @@ package struct Forgery {
         var record = SnapshotRecord(.snapshot, session: session.id)
         record.system = "shop"
         record.root = root
+        made.clock.advance(seconds: 60)
+        (record.dataTime, record.committedBy) = (made.clock.now(), made.clock.now())
         record.sources = [
             SnapshotRecord.Source(
                 name: "web", adapter: "files", location: "/srv/web", dataTime: Instant(seconds: 0), manifest: .empty,

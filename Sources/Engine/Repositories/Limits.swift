@@ -16,6 +16,10 @@ package enum Limits {
     package static let indexedChunks = 1 << 17
     /// Records, marks, settings and key slots.
     package static let recordBytes = 64 << 10
+    /// A document that decompresses to more than this is at most so many times as long as its payload: what large ones
+    /// hold are random ids, and a bomb is refused before memory is taken for it.
+    static let smallDocumentBytes = 1 << 20
+    static let documentRatio = 8
     /// An index object as stored, and decompressed.
     package static let indexBytes = 64 << 20
     package static let indexPlainBytes = 256 << 20

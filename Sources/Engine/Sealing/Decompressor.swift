@@ -21,37 +21,60 @@ package final class Decompressor {
         _ packed: Span<UInt8>, _ codec: Codec, length: Int, into output: inout Buffer, object: String
     ) throws {
         precondition(output.room >= length)
-        if codec == .stored {
-            guard packed.count == length else { throw damaged(object) }
-            return output.append(packed)
-        }
-        if codec == .zstandard, zstandard == nil {
-            throw Failure(
-                .failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
-                hint: "install the package libzstd1")
-        }
-        // Not every answer of 0 is an error, so the outcome is told apart from the number of bytes.
         var isWhole = false
+        try demandLibrary(codec, object)
         _ = unsafe output.fill { room in
-            unsafe packed.withUnsafeBufferPointer { source in
-                if codec == .zstandard, let zstandard {
-                    // The library would take several frames one behind the other; the format has one.
-                    let frame = unsafe zstandard.frameLength(source.baseAddress, source.count)
-                    guard zstandard.isError(frame) == 0, frame == source.count else { return 0 }
-                    let size = unsafe zstandard.decompress(
-                        context, room.baseAddress, length, source.baseAddress, source.count)
-                    isWhole = zstandard.isError(size) == 0 && size == length
-                } else {
-                    var size = uLongf(length)
-                    var used = uLong(source.count)
-                    let target = unsafe room.bindMemory(to: UInt8.self).baseAddress
-                    let code = unsafe uncompress2(target, &size, source.baseAddress, &used)
-                    isWhole = code == Z_OK && Int(used) == source.count && Int(size) == length
-                }
-                return isWhole ? length : 0
-            }
+            isWhole = unsafe decompress(packed, codec, into: UnsafeMutableRawBufferPointer(rebasing: room[..<length]))
+            return isWhole ? length : 0
         }
         guard isWhole else { throw damaged(object) }
+    }
+
+    /// The `length` plain bytes of `packed`, as `decompress` appends them.
+    package func decompressed(_ packed: Span<UInt8>, _ codec: Codec, length: Int, object: String) throws -> [UInt8] {
+        var isWhole = false
+        try demandLibrary(codec, object)
+        let plain = unsafe [UInt8](unsafeUninitializedCapacity: length) { room, used in
+            isWhole = unsafe decompress(
+                packed, codec, into: UnsafeMutableRawBufferPointer(start: room.baseAddress, count: length))
+            used = isWhole ? length : 0
+        }
+        guard isWhole else { throw damaged(object) }
+        return plain
+    }
+
+    private func demandLibrary(_ codec: Codec, _ object: String) throws {
+        guard codec == .zstandard, zstandard == nil else { return }
+        throw Failure(
+            .failed, "\(object) is compressed with zstd, and libzstd.so.1 is not on this machine",
+            hint: "install the package libzstd1")
+    }
+
+    /// Fills `room`; answers whether the bytes are exactly as many. Not every answer of 0 of a library is an error, so
+    /// the outcome is told apart from the number of bytes.
+    private func decompress(_ packed: Span<UInt8>, _ codec: Codec, into room: UnsafeMutableRawBufferPointer) -> Bool {
+        unsafe packed.withUnsafeBufferPointer { source in
+            switch codec {
+            case .stored:
+                guard source.count == room.count else { return false }
+                unsafe room.copyMemory(from: UnsafeRawBufferPointer(source))
+                return true
+            case .zstandard:
+                guard let zstandard else { return false }
+                // The library would take several frames one behind the other; the format has one.
+                let frame = unsafe zstandard.frameLength(source.baseAddress, source.count)
+                guard zstandard.isError(frame) == 0, frame == source.count else { return false }
+                let size = unsafe zstandard.decompress(
+                    context, room.baseAddress, room.count, source.baseAddress, source.count)
+                return zstandard.isError(size) == 0 && size == room.count
+            case .zlib:
+                var size = uLongf(room.count)
+                var used = uLong(source.count)
+                let target = unsafe room.bindMemory(to: UInt8.self).baseAddress
+                let code = unsafe uncompress2(target, &size, source.baseAddress, &used)
+                return code == Z_OK && Int(used) == source.count && Int(size) == room.count
+            }
+        }
     }
 
     private func damaged(_ object: String) -> Failure {

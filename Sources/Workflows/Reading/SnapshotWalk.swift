@@ -14,6 +14,7 @@ package final class SnapshotWalk {
     }
 
     private let reader: ChunkReader
+    private let count: DirectoryCount
     private var levels: [Level] = []
     /// The path of the entry that was given last, or of the directory that was left since.
     package private(set) var path: [UInt8]
@@ -21,9 +22,10 @@ package final class SnapshotWalk {
     /// Directories that keep their page: enough for nearly every tree, and at most 32 MiB of full pages.
     private static let awake = 64
 
-    /// Begins in a directory whose own path is `path`, empty for the top of a snapshot.
-    package init(_ content: Content, path: [UInt8], reader: ChunkReader) throws {
+    /// Begins in a directory of a snapshot whose own path is `path`, empty for its top.
+    package init(_ content: Content, of record: SnapshotRecord, path: [UInt8], reader: ChunkReader) throws {
         self.reader = reader
+        count = DirectoryCount(record, reader: reader)
         self.path = path
         levels = [Level(cursor: try TreeCursor(content, reader: reader), length: path.count)]
     }
@@ -46,8 +48,9 @@ package final class SnapshotWalk {
         return item
     }
 
-    /// Enters the directory that was given last.
+    /// Enters the directory that was given last. Throws `.damaged` when there is no end to directories.
     package func enter(_ item: TreeEntry) throws {
+        try count.enter(item.content ?? .empty)
         let cursor = try TreeCursor(item.content ?? .empty, reader: reader)
         if levels.count >= Self.awake { levels[levels.count - Self.awake].cursor.rest() }
         levels.append(Level(cursor: cursor, length: path.count))

@@ -44,7 +44,8 @@ struct LsCommand: Command {
         var listing = Listing(context)
         do {
             if let content = item.directory {
-                try list(item, try SnapshotWalk(content, path: item.path, reader: tree.reader), depth, &listing)
+                let walk = try SnapshotWalk(content, of: record, path: item.path, reader: tree.reader)
+                try list(item, walk, depth, &listing)
             } else if let entry = item.entry {
                 try listing.show(entry.entry, item.path)
             }

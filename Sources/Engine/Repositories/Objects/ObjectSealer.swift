@@ -69,7 +69,7 @@ struct ObjectSealer: Sendable {
     func open(_ object: consuming [UInt8], _ kind: ObjectKind, name: ObjectName, limit: Int) throws -> [UInt8] {
         let body = try authenticBody(object, kind, name: name)
         _ = consume object
-        return try content(of: body, name: name, limit: limit).array()
+        return try content(of: body, name: name, limit: limit)
     }
 
     private func authenticBody(_ object: [UInt8], _ kind: ObjectKind, name: ObjectName) throws -> Buffer {
@@ -86,16 +86,16 @@ struct ObjectSealer: Sendable {
         return body
     }
 
-    private func content(of body: consuming Buffer, name: ObjectName, limit: Int) throws -> Buffer {
+    private func content(of body: consuming Buffer, name: ObjectName, limit: Int) throws -> [UInt8] {
         let head = Array(body.bytes.extracting(0..<min(Self.bodyHead, body.count)))
         var reader = ByteReader(head, object: name.text)
         guard let codec = Codec(rawValue: try reader.byte()) else { throw reader.damaged("an unknown codec") }
         let length = Int(try reader.word())
-        guard length <= limit else { throw reader.damaged("it is larger than an object of its kind may be") }
-        var plain = Buffer(capacity: length)
         let payload = body.bytes.extracting(Self.bodyHead..<body.count)
-        try Decompressor().decompress(payload, codec, length: length, into: &plain, object: name.text)
-        return plain
+        guard length <= limit, length <= max(Limits.smallDocumentBytes, payload.count * Limits.documentRatio) else {
+            throw reader.damaged("it is larger than an object of its kind may be")
+        }
+        return try Decompressor().decompressed(payload, codec, length: length, object: name.text)
     }
 
     /// What an upkeep signature covers.

@@ -17,7 +17,7 @@ package final class ChunkReader {
     }
 
     private let repository: Repository
-    private let index: ChunkIndex
+    let index: ChunkIndex
     private let opener: FrameOpener
     private let namer: ChunkNamer
     private var ciphers: [UInt32: AuthenticatedCipher] = [:]

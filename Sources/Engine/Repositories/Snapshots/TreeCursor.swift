@@ -4,7 +4,7 @@ import Platform
 /// Steps through the entries of one directory in order. It holds one page, as it is stored. Used by one thread.
 ///
 /// After a failure it goes on behind what could not be read: what lies between the entry before and the entry after is
-/// unknown then.
+/// unknown then. After a thousand failures it is at its end: what a directory claims to hold may have none.
 package final class TreeCursor {
     private struct Page {
         let id: ChunkID
@@ -32,6 +32,11 @@ package final class TreeCursor {
     /// An entry that was read too early.
     private var returned: TreeEntry?
     private var lastName: [UInt8] = []
+    private var failures = 0
+    private var pagesTaken = 0
+
+    private static let failuresAtMost = 1000
+    private static let pagesWithoutIndex = 1 << 20
 
     /// Begins at the first entry of a directory.
     package init(_ content: Content, reader: ChunkReader) throws {
@@ -60,6 +65,7 @@ package final class TreeCursor {
             }
         } catch {
             page = nil
+            failures += 1
             throw error
         }
     }
@@ -93,7 +99,12 @@ package final class TreeCursor {
             guard page.bytes?.isAtEnd == true else { return nil }
             self.page = nil
         }
-        if upcoming == nil { upcoming = try takeUpcoming() }
+        do {
+            if upcoming == nil { upcoming = try takeUpcoming() }
+        } catch {
+            failures += 1
+            throw error
+        }
         return upcoming?.id
     }
 
@@ -115,7 +126,15 @@ package final class TreeCursor {
             upcoming = nil
             return page
         }
-        return try pages.next().map { Page($0.id, $0.length) }
+        guard failures < Self.failuresAtMost, let (id, length) = try pages.next() else { return nil }
+        // No page can come twice, so there are at most as many as there are chunks; while an index is lost, more than
+        // it knows.
+        pagesTaken += 1
+        guard pagesTaken <= max(reader.index.positions, Self.pagesWithoutIndex) else {
+            failures = Self.failuresAtMost
+            throw Failure(.damaged, "a directory has more pages than there are chunks in the repository")
+        }
+        return Page(id, length)
     }
 
     private func open() throws {
@@ -131,6 +150,8 @@ package final class TreeCursor {
                     .failed, "\(page.object) is of a version that this salvor does not know", hint: "use a newer salvor"
                 )
             }
+            // A directory of endlessly many pages without entries would keep its reader for ever.
+            guard !bytes.isAtEnd else { throw bytes.damaged("it has no entries") }
         }
         self.page?.bytes = bytes
     }

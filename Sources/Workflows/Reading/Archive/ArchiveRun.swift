@@ -54,7 +54,7 @@ package final class ArchiveRun {
     private func writeMembers() throws {
         if let entry = item.entry { try add(entry, item.path) }
         guard let content = item.directory else { return }
-        let walk = try SnapshotWalk(content, path: item.path, reader: reader)
+        let walk = try SnapshotWalk(content, of: item.record, path: item.path, reader: reader)
         while walk.depth > 0 {
             try cancellation.check()
             let next: TreeEntry?

@@ -16,9 +16,11 @@ package struct ComparedTree {
 
     /// A snapshot, or an item of it. `prefix` is what the paths of the comparison begin with.
     package static func snapshot(_ item: SnapshotItem, reader: ChunkReader, prefix: [UInt8]) throws -> ComparedTree {
-        ComparedTree(
-            top: item.entry.map { ComparedEntry($0) }, place: try SnapshotDirectory(.empty, reader: reader),
-            directory: try item.directory.map { try SnapshotDirectory($0, reader: reader) },
+        let count = DirectoryCount(item.record, reader: reader)
+        return ComparedTree(
+            top: item.entry.map { ComparedEntry($0) },
+            place: try SnapshotDirectory(.empty, reader: reader, count: count),
+            directory: try item.directory.map { try SnapshotDirectory($0, reader: reader, count: count) },
             isOnDisk: false, label: { item.label(moved($0, from: prefix, to: item.path)) })
     }
 

@@ -6,14 +6,18 @@ import Repositories
 final class SnapshotDirectory: ComparedDirectory {
     private let cursor: TreeCursor
     private let reader: ChunkReader
+    private let count: DirectoryCount
     private var upcoming: ComparedEntry?
     /// What kept a page from being told; the next look throws it.
     private var failure: (any Error)?
     private(set) var hasGap = false
 
-    init(_ content: Content, reader: ChunkReader) throws {
+    /// `count` counts the directories of the tree that are entered.
+    init(_ content: Content, reader: ChunkReader, count: DirectoryCount) throws {
+        try count.enter(content)
         cursor = try TreeCursor(content, reader: reader)
         self.reader = reader
+        self.count = count
     }
 
     func peek() throws -> ComparedEntry? {
@@ -40,7 +44,7 @@ final class SnapshotDirectory: ComparedDirectory {
     func findDigest(of entry: inout Entry) -> UInt64 { 0 }
 
     func enter(_ entry: ComparedEntry) throws -> any ComparedDirectory {
-        try SnapshotDirectory(entry.content ?? .empty, reader: reader)
+        try SnapshotDirectory(entry.content ?? .empty, reader: reader, count: count)
     }
 
     func rest() { cursor.rest() }

@@ -64,7 +64,7 @@ package final class SnapshotSearch {
             place = criteria.patterns.place(below: place, names.last ?? entry.name)
         }
         guard let content = item.directory, mayHold(place) else { return }
-        let walk = try SnapshotWalk(content, path: item.path, reader: reader)
+        let walk = try SnapshotWalk(content, of: item.record, path: item.path, reader: reader)
         enter(place, walk.path)
         defer { levels = [] }
         while walk.depth > 0 {

@@ -38,6 +38,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
     private let reader: ChunkReader
     private let cancellation: any Cancellation
     private let visitor: Visitor
+    private let count: DirectoryCount
     private var levels: [Level] = []
     private var use: RestoreSelection.Use
 
@@ -48,6 +49,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
         self.cancellation = cancellation
         self.visitor = visitor
         use = plan.selection.nothingUsed
+        count = DirectoryCount(plan.record, reader: reader)
     }
 
     /// What the selection's patterns did not meet, in a walk that came to its end.
@@ -117,6 +119,7 @@ struct PlanWalk<Visitor: PlanVisitor> {
     }
 
     private mutating func descend(_ item: TreeEntry, _ state: State, isChosen: Bool) throws {
+        try count.enter(item.content ?? .empty)
         let cursor = try TreeCursor(item.content ?? .empty, reader: reader)
         levels.append(
             Level(

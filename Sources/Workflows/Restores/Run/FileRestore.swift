@@ -42,6 +42,7 @@ final class FileRestore {
         let entry = item.entry
         guard let content = item.content else { return false }
         if isInTheWay, plan.overwrite != .always, try isLeft(entry, in: directory) { return false }
+        try plan.record.demandTold(fileBytes: entry.size)
         let file = try writer.begin(entry, in: directory)
         let old = isInTheWay && !content.isOneChunk ? OldFile(entry.name, in: directory) : nil
         var whole = try fill(file, with: content, old)

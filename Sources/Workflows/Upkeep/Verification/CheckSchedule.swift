@@ -1,4 +1,5 @@
 import Platform
+import Repositories
 
 /// What the threads of a check of data do next: contents as the walk finds them, and packs behind them. Any thread may
 /// call.

@@ -11,8 +11,8 @@ import Storage
 final class TreeCheck {
     /// A directory that is being followed. Levels are kept in an array: a tree may be deeper than any stack.
     private struct Level {
-        var cursor: TreeCursor
-        var name: [UInt8]
+        let cursor: TreeCursor
+        let name: [UInt8]
     }
 
     private let index: ChunkIndex
@@ -61,7 +61,6 @@ final class TreeCheck {
             let item: TreeEntry?
             do { item = try level.cursor.next() } catch {
                 try note(label, levels.count == 1 ? "its root" : path(levels) + "/", error)
-                levels.removeLast()
                 continue
             }
             guard let item else {
@@ -151,7 +150,10 @@ final class TreeCheck {
     }
 
     private func note(_ label: String, _ what: String, _ error: any Error) throws {
-        findings.note("\(label): \(what)", try CheckOutcome.damage(error).description)
+        let damage = CheckOutcome.Damage(
+            object: "\(label): \(what)", sentence: try CheckOutcome.damage(error).description)
+        // One page that is named a thousand times is one damage.
+        if findings.damages.last != damage { findings.note(damage.object, damage.sentence) }
     }
 
     private func path(_ levels: [Level], _ last: [UInt8]? = nil) -> String {

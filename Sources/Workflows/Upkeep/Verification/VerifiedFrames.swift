@@ -1,4 +1,5 @@
 import Platform
+import Repositories
 
 /// The frames that were opened and found right already: whoever reads their packs needs to hash them only. Any thread
 /// may call.
