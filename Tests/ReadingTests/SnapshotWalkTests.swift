@@ -14,7 +14,7 @@ struct SnapshotWalkTests {
         let saved = try SavedTrees()
         let tree = RandomTree(seed: seed).directory()
         let record = try saved.save(tree)
-        let walk = try SnapshotWalk(record.root, path: [], reader: saved.reader())
+        let walk = try SnapshotWalk(record.root, of: record, path: [], reader: saved.reader())
         var found: [String] = []
         while walk.depth > 0 {
             guard let next = try walk.next() else {
@@ -31,7 +31,8 @@ struct SnapshotWalkTests {
         #expect(wrong.isEmpty, "\(wrong.prefix(5))")
         // Below a path of its own, one level only.
         let item = try saved.item(record, "web")
-        let top = try SnapshotWalk(item.directory ?? .empty, path: Array("a/b".utf8), reader: saved.reader())
+        let top = try SnapshotWalk(
+            item.directory ?? .empty, of: record, path: Array("a/b".utf8), reader: saved.reader())
         var names: [String] = []
         while try top.next() != nil { names.append(String(decoding: top.path, as: UTF8.self)) }
         #expect(names == tree.names.map { "a/b/\($0)" } && top.depth == 1)
@@ -50,7 +51,7 @@ struct SnapshotWalkTests {
         var pages: [ChunkID] = []
         try saved.reader().walk(saved.item(record, "web/wide").directory ?? .empty) { id, _ in pages.append(id) }
         try saved.damage(pages[1])
-        let walk = try SnapshotWalk(record.root, path: [], reader: saved.reader())
+        let walk = try SnapshotWalk(record.root, of: record, path: [], reader: saved.reader())
         var found: [String] = []
         var unread = Unread()
         while walk.depth > 0 {
