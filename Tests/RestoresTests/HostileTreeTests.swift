@@ -99,7 +99,10 @@ struct HostileTreeTests {
             let forgery = try Forgery(forgery.made)
             try forgery.commit(web: forgery.page(page))
             let outcome = try ground.restore(forgery.made, .always)
-            #expect(outcome.isDamaged && outcome.missing.map(\.object) == ["web"], "\(outcome.missing)")
+            // The directory that an earlier round has made is not removed for a symlink.
+            let objects = outcome.missing.map(\.object)
+            #expect(outcome.isDamaged && objects.first == "web", "\(objects)")
+            #expect(["web", "web/a"].starts(with: objects), "\(objects)")
             try ground.isUnharmed()
         }
     }
