@@ -248,6 +248,21 @@ struct TreeComparisonTests {
         #expect(throws: Never.self) { try lines(saved.item(old), saved.item(new), saved.reader()) }
     }
 
+    @Test("entries of two snapshots are compared by what they are, whatever their times and inodes say")
+    func equalTimes() throws {
+        let forgery = try Forgery()
+        let records = try [("one", UInt8(1)), ("two", 2)].map { target, device in
+            let forgery = try Forgery(forgery.made)
+            let link = RawEntry.symlink("link", to: target)
+            let device = RawEntry(Entry.Kind.characterDevice.rawValue, Array("null".utf8), [(4, [device])])
+            return try forgery.commit(web: forgery.page([link, device]))
+        }
+        let reader = ChunkReader(
+            forgery.made.repository, index: try forgery.made.repository.loadIndex(), keeping: 8)
+        let found = try lines(SnapshotItem(records[0]), SnapshotItem(records[1]), reader)
+        #expect(found.lines == ["content web/link target", "content web/null specialDevice"])
+    }
+
     @Test("stops when it is told to, and when nobody listens any more")
     func stopped() throws {
         let saved = try SavedTrees()
@@ -266,5 +281,26 @@ struct TreeComparisonTests {
         let failure = #expect(throws: Failure.self) { try run(CancelledAfter(100)) { _ in told += 1 } }
         #expect(failure?.kind == .interrupted && told > 50 && told < 100)
         #expect(throws: Enough.self) { try run(NeverCancelled()) { _ in throw Enough() } }
+    }
+
+    @Test("asks between any two damaged pages whether to stop")
+    func stoppedInDamage() throws {
+        let saved = try SavedTrees()
+        let record = try saved.save(Self.wide())
+        let broken = try saved.item(record, "web/wide").entry?.content
+        var pages: [ChunkID] = []
+        try saved.reader().walk(broken ?? .empty) { id, _ in pages.append(id) }
+        try saved.damage(pages[pages.count / 2])
+        let reader = try saved.reader()
+        let empty = try saved.save(.directory(["wide": .directory([:])]))
+        let asked = CancelledAfter(.max)
+        let outcome = try TreeComparison(
+            .snapshot(saved.item(record, "web/wide"), reader: reader, prefix: []),
+            with: .snapshot(saved.item(empty, "web/wide"), reader: reader, prefix: []), prefix: [],
+            options: ComparisonOptions(), cancellation: asked
+        ) { _ in }.run()
+        #expect(outcome.unread.damaged > 0 && outcome.total > 100)
+        // Once for each entry, and for each damaged page.
+        #expect(asked.times > outcome.total + 2, "\(asked.times) \(outcome.total)")
     }
 }

@@ -8,6 +8,10 @@ import Storage
 package final class CancelledAfter: Cancellation, @unchecked Sendable {
     private let lock = Lock()
     private var left: Int
+    private var asked = 0
+
+    /// How often it was asked.
+    package var times: Int { lock.locked { asked } }
 
     /// Stops at the question number `count`, counted from 1, and ever after.
     package init(_ count: Int) { left = count }
@@ -15,6 +19,7 @@ package final class CancelledAfter: Cancellation, @unchecked Sendable {
     package func check() throws {
         let stops = lock.locked {
             left -= 1
+            asked += 1
             return left <= 0
         }
         if stops { throw Failure(.interrupted, "interrupted (Ctrl-C)") }

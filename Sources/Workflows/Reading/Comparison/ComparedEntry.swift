@@ -11,6 +11,8 @@ struct ComparedEntry {
     var content: Content?
     /// Of an entry in a snapshot: whether it has rested long enough that its times tell whether it changed.
     var isSettled = false
+    /// Whether it lies on disk, where more can be asked about it than its listing tells.
+    let isOnDisk: Bool
     /// Why it cannot be looked at.
     var problem: Failure?
 
@@ -20,17 +22,20 @@ struct ComparedEntry {
         entry = item.entry
         content = item.content
         isSettled = item.isSettled
+        isOnDisk = false
     }
 
     /// An entry on disk.
     init(_ entry: Entry) {
         name = entry.name
         self.entry = entry
+        isOnDisk = true
     }
 
     /// A name on disk that cannot be looked at.
     init(_ name: [UInt8], _ problem: Failure) {
         self.name = name
         self.problem = problem
+        isOnDisk = true
     }
 }

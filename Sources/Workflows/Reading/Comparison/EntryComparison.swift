@@ -17,7 +17,7 @@ struct EntryComparison {
         defer { (one.entry, other.entry) = (old, new) }
         guard old.kind == new.kind else { return ([.kind], []) }
         var content: [EntryProperty] = []
-        if !options.readsData, one.isSettled, other.content == nil, Self.isUnchanged(old, new) {
+        if !options.readsData, one.isSettled, other.isOnDisk, Self.isUnchanged(old, new) {
             Self.copyUnseen(from: old, to: &new)
         } else {
             try place.complete(&old, attributes: options.readsAttributes)

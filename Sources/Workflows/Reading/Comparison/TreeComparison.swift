@@ -104,6 +104,7 @@ package final class TreeComparison {
         while true {
             do { return try directory.peek() } catch {
                 try outcome.unread.noteDamage(tree.label(path), "not everything in it can be compared", error)
+                try cancellation.check()
             }
         }
     }
