@@ -7,7 +7,7 @@ package final class RecordedNode: @unchecked Sendable {
     /// The entry; for a file as `finish` gave it back.
     package internal(set) var entry: Entry
     /// The bytes that were read; nil for what has none, or could not be read.
-    package internal(set) var bytes: [UInt8]?
+    package var bytes: [UInt8]?
     /// How the adapter said that the content is to be cut.
     package internal(set) var profile: CutProfile?
     /// The children by name.

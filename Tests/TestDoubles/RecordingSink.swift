@@ -134,6 +134,12 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
         }
     }
 
+    package func parentBytes(of name: [UInt8]) throws -> [UInt8]? {
+        let path = lock.locked { open.dropFirst().map { $0.node.entry.name } + [name] }
+        if lock.locked({ open.last?.order }) != .any { breach("\(words(path)) of the parent was asked for in order") }
+        return parent?.node(path)?.bytes
+    }
+
     package func settle() throws {
         lock.locked { while pending > 0 { lock.wait() } }
     }
@@ -205,6 +211,7 @@ package final class RecordingSink: CaptureSink, @unchecked Sendable {
                 bytes.append(buffer.bytes)
                 if !more || buffer.isEmpty { break }
             }
+            reader.noteNew(bytes: parent?.node(job.path)?.bytes == bytes ? 0 : UInt64(bytes.count))
             let (entry, unchanged) = try reader.finish()
             lock.locked {
                 job.node.entry = entry

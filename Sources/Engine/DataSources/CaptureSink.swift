@@ -23,6 +23,10 @@ package protocol CaptureSink: AnyObject, Sendable {
     /// Begins a directory; its children follow.
     func enter(_ directory: Entry, order: ChildOrder) throws
 
+    /// The bytes of a small file that the parent snapshot has in the directory entered last, which must have been
+    /// entered in any order; nil when there is none, or it cannot be read. For what an adapter learned the night before.
+    func parentBytes(of name: [UInt8]) throws -> [UInt8]?
+
     /// Ends the directory entered last.
     func leave() throws
 
@@ -34,4 +38,9 @@ package protocol CaptureSink: AnyObject, Sendable {
 
     /// Throws when the run must stop. Call it at least once an entry, and while waiting. Any thread may call.
     func checkCancellation() throws
+}
+
+/// What holds for sinks that know no parent.
+extension CaptureSink {
+    package func parentBytes(of name: [UInt8]) throws -> [UInt8]? { nil }
 }

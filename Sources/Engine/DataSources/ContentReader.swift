@@ -13,6 +13,8 @@ package protocol ContentReader: AnyObject {
     /// Whether the source changed so shortly before the reading began that whoever changed it may have been at it
     /// still, without another trace. The sink then reads once more, and believes only what it reads twice.
     var mayBeInMotion: Bool { get }
+    /// Tells, after the end and before `finish`, how many of the bytes the repository did not hold yet.
+    func noteNew(bytes: UInt64)
     /// After the end: the entry as it was while it was read, which replaces the one given to the sink.
     /// `unchanged` is false when it changed under the reading, so that the sink reads once more, then reports.
     func finish() throws -> (entry: Entry, unchanged: Bool)
@@ -23,4 +25,5 @@ extension ContentReader {
     package func endOfHole(at offset: UInt64) -> UInt64? { nil }
     package func skipHole(_ count: UInt64) { preconditionFailure("a source without holes has none to pass over") }
     package var mayBeInMotion: Bool { false }
+    package func noteNew(bytes: UInt64) {}
 }

@@ -10,6 +10,7 @@ import Platform
 ///     <db>/tables/<schema>.<table>/part-0000.copy  the rows, as COPY text
 ///     <db>/large-objects/part-0000.copy            the pages of all large objects: oid, page, bytes
 ///     <db>/sequences.json                          where the sequences stand
+///     <db>/cuts.json                               how finely the rows are cut, for the next night
 ///     <db>/manifest.json                           what the database said of itself
 ///
 /// Databases are consistent each by itself; their snapshots are taken right after one another.

@@ -14,6 +14,8 @@ final class ContentCapture {
     private var frame: FrameBuffer?
     private var owner: UInt32?
     private var hole: HoleChunk?
+    /// Of the content that is being read: bytes of chunks that the repository did not hold.
+    private var newBytes: UInt64 = 0
 
     init(_ pipeline: CapturePipeline) throws {
         self.pipeline = pipeline
@@ -68,7 +70,9 @@ final class ContentCapture {
     ) throws -> (EventGroup.Captured, unchanged: Bool)? {
         do {
             let reader = try job.content.open()
+            newBytes = 0
             let (chunks, whole) = try chunks(of: reader, job.content.profile, group)
+            reader.noteNew(bytes: newBytes)
             var (entry, unchanged) = try reader.finish()
             entry.digest = whole
             entry.size = chunks.reduce(0) { $0 + UInt64($1.length) }
@@ -207,6 +211,7 @@ final class ContentCapture {
 
     private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
         group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
+        newBytes += UInt64(chunk.count)
         let waiting = frame?.bytes.count ?? 0
         let isFull = waiting + chunk.count > PipelineLimits.frameTarget + PipelineLimits.ownFrame
         if waiting > 0, chunk.count >= PipelineLimits.ownFrame || isFull {

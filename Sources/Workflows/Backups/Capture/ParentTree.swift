@@ -48,6 +48,14 @@ final class ParentTree {
         return nil
     }
 
+    /// The bytes of a small file in the current directory; nil when it has none of that name, or cannot be read.
+    func bytes(of name: [UInt8]) throws -> [UInt8]? {
+        guard let item = try match(name), item.entry.kind == .file, let content = item.content else { return nil }
+        return try Self.unlessDamaged {
+            try reader.whole(content, limit: PipelineLimits.parentFileBytes, object: printable(name))
+        }
+    }
+
     /// Goes into a directory of which the parent had `entry`, or nothing.
     func enter(_ entry: TreeEntry?, order: ChildOrder) throws {
         guard let entry, entry.entry.kind == .directory, let content = entry.content else {

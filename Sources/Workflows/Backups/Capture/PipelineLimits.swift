@@ -30,6 +30,9 @@ enum PipelineLimits {
     /// stay dirty with an old time in its inode.
     static let settlingSeconds = 40.0
 
+    /// A file of the parent that an adapter asks for.
+    static let parentFileBytes: UInt64 = 4 << 20
+
     /// How often a file that changes while it is read is read again.
     static let attempts = 3
     /// Findings kept in a record.

@@ -114,6 +114,8 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
         events.append(.enter(directory, order))
     }
 
+    func parentBytes(of name: [UInt8]) throws -> [UInt8]? { try parent.bytes(of: name) }
+
     func leave() throws {
         precondition(depth > 0, "an adapter left a directory that it had not entered")
         depth -= 1

@@ -26,6 +26,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     private let largeObjects: Int?
     private let largeObjectCount: UInt64
     private var coverage = PostgresCoverage()
+    private var cuts = PostgresCuts(databaseBytes: 0)
+    /// Whether the night before saved this database: only then does what is new tell anything.
+    private var hasParent = false
     /// `pg_dump` reads the value of each sequence with its definition, and would give up at the first of these.
     private let unreadableSequences: [PostgresSequence]
 
@@ -88,6 +91,7 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
         try add(archive, PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
+        try findCuts()
         try enter("tables", order: .ascending)
         for index in relations.indices where index != largeObjects { try give(index) }
         try sink.leave()
@@ -95,6 +99,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try sink.settle()
         if let death = holder.death() { throw death }
         let manifest = try describe()
+        learnCuts()
+        try give(PostgresCuts.fileName, cuts.json)
         try give("sequences.json", PostgresDatabaseManifest.json(manifest.sequences))
         try give("manifest.json", manifest.json)
         try sink.leave()
@@ -107,9 +113,38 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try enter(relations[relation].directory, order: .ascending)
         for part in 0..<parts {
             let entry = PostgresEntry.file(Self.partName(part, width: width))
-            try add(entry, PostgresTableContent(capture: self, entry: entry, relation: relation, part: part))
+            try add(
+                entry,
+                PostgresTableContent(
+                    capture: self, entry: entry, relation: relation, part: part,
+                    profile: .lines(averageBytes: cuts[Self.name(relations[relation].table)])))
         }
         try sink.leave()
+    }
+
+    private static func name(_ table: PostgresTable) -> PostgresCuts.Name {
+        PostgresCuts.Name(schema: table.schema, table: table.name)
+    }
+
+    /// Rows, with the pages of large objects; their text is of about the same size.
+    private var bytes: Int64 { relations.reduce(0) { $0 + $1.table.bytes } }
+
+    /// Tables are cut as they were the night before; of a new database nobody knows yet which of them change.
+    private func findCuts() throws {
+        let known = try sink.parentBytes(of: Array(PostgresCuts.fileName.utf8))
+        let parents = known.flatMap { try? JSONParser.parse($0) }.flatMap { PostgresCuts($0) }
+        hasParent = parents != nil
+        cuts = parents ?? PostgresCuts(databaseBytes: bytes)
+    }
+
+    private func learnCuts() {
+        cuts.keep(Set(relations.map { Self.name($0.table) }))
+        guard hasParent else { return }
+        for (index, relation) in relations.enumerated() {
+            guard let tally = ledger.total(relation: index) else { continue }
+            cuts.learn(
+                Self.name(relation.table), bytes: tally.bytes, newBytes: tally.newBytes, databaseBytes: bytes)
+        }
     }
 
     private func give(_ name: String, _ json: JSONValue) throws {

@@ -2,17 +2,19 @@ import Platform
 
 /// What the readers of one database have read to its end; asked when all of them are done.
 final class PostgresLedger: @unchecked Sendable {
-    /// Rows, the sum of their hashes, and bytes.
+    /// Rows, the sum of their hashes, bytes, and how many of those the repository did not hold.
     struct Tally: Sendable, Equatable {
         var rows: UInt64 = 0
         var sum: UInt128 = 0
         var bytes: UInt64 = 0
+        var newBytes: UInt64 = 0
 
         /// Adds another tally.
         mutating func add(_ other: Tally) {
             rows += other.rows
             sum &+= other.sum
             bytes += other.bytes
+            newBytes += other.newBytes
         }
     }
 

@@ -6,9 +6,7 @@ struct PostgresTableContent: ContentSource {
     let entry: Entry
     let relation: Int
     let part: Int
-
-    /// Small chunks: in a table of which one row in a hundred changes, nearly every 64 KiB hold a changed one.
-    let profile = CutProfile.lines(averageBytes: 16 << 10)
+    let profile: CutProfile
 
     func open() throws -> any ContentReader { try PostgresTableReader(self) }
 }

@@ -7,6 +7,7 @@ final class PostgresTableReader: ContentReader {
     private let content: PostgresTableContent
     private let hash: RowHash
     private var bytes: UInt64 = 0
+    private var newBytes: UInt64 = 0
     private var session: PostgresConnection?
     private var rows: PostgresCopyOut?
     private var isHolders = false
@@ -41,10 +42,13 @@ final class PostgresTableReader: ContentReader {
         return count > 0
     }
 
+    func noteNew(bytes: UInt64) { newBytes = bytes }
+
     func finish() throws -> (entry: Entry, unchanged: Bool) {
         guard rows == nil else { throw Failure(.failed, "\(sentence): it was not read to its end") }
         capture.ledger.note(
-            .init(rows: hash.count, sum: hash.sum, bytes: bytes), relation: content.relation, part: content.part)
+            .init(rows: hash.count, sum: hash.sum, bytes: bytes, newBytes: newBytes), relation: content.relation,
+            part: content.part)
         var entry = content.entry
         entry.size = bytes
         return (entry, true)
