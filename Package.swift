@@ -98,7 +98,7 @@ let package = Package(
                 "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
                 "Storage", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
             ]),
-        tests("SealingTests", uses: ["Sealing", "Formats", "Platform", "TestDoubles"]),
+        tests("SealingTests", uses: ["COpenSSL", "Sealing", "Formats", "Platform", "TestDoubles"]),
         shared(
             "TestRepositories",
             uses: [

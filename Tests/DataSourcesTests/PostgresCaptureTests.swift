@@ -115,28 +115,28 @@ struct PostgresCaptureTests {
             """
             CREATE TABLE wide (id integer, filler text) WITH (fillfactor = 10);
             ALTER TABLE wide ALTER filler SET STORAGE PLAIN;
-            INSERT INTO wide SELECT i, repeat('x', 900) FROM generate_series(1, 16500) i;
+            INSERT INTO wide SELECT i, repeat('x', 900) FROM generate_series(1, 4500) i;
             """)
-        #expect(try server.psql("SELECT pg_relation_size('wide') / 8192 > 16384") == "t", "the table is big enough")
+        #expect(try server.psql("SELECT pg_relation_size('wide') / 8192 > 4096") == "t", "the table is big enough")
         let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres")))
         let parts = (0...1).compactMap { recording.bytes("postgres/tables/public.wide/part-000\($0).copy") }
         #expect(parts.count == 2 && parts.allSatisfy { !$0.isEmpty })
         #expect(recording.bytes("postgres/tables/public.wide/part-0002.copy") == nil)
         let lines = Set(
             parts.flatMap { $0.split(separator: UInt8(ascii: "\n")) }.map { Int(ascii: $0.prefix { $0 != 9 }) })
-        #expect(lines == Set(1...16500))
+        #expect(lines == Set(1...4500))
         let manifest = try PostgresManifest(recording.manifest())
-        #expect(manifest.databases[0].tables.map(\.rows) == [16500])
+        #expect(manifest.databases[0].tables.map(\.rows) == [4500])
         #expect(manifest.databases[0].tables.map(\.parts) == [2])
 
         let scratch = try TemporaryFolder("restore")
         let copy = try server.location("copy")
         let outcome = try PostgresRestore(recording, into: copy, options: .init(workDirectory: scratch.path)).run()
-        #expect(outcome.tables.map(\.rows) == [16500])
+        #expect(outcome.tables.map(\.rows) == [4500])
         let comparison = PostgresComparison(
             manifest.databases[0], of: manifest, in: copy, database: "copy", rowHashKey: Array(0..<16))
         #expect(try comparison.checksums().differences == [])
-        try server.psql("DELETE FROM wide WHERE id = 16499", "copy")
+        try server.psql("DELETE FROM wide WHERE id = 4499", "copy")
         #expect(try comparison.checksums().differences.map(\.object) == ["public.wide"])
     }
 

@@ -37,6 +37,7 @@ struct DatabaseRestoration {
         options.jobs = request.jobs
         options.overwrite = request.overwrite == .always
         options.globals = request.globals
+        options.verificationKey = request.verifies ? repository.rowHashKey : nil
         return options
     }
 
@@ -121,6 +122,7 @@ struct DatabaseRestoration {
                 .init("rows", JSONValue(rows)),
                 .init("bytes", JSONValue(bytes)),
                 .init("findings", .array(findings.map(JSONShapes.finding))),
+                .init("verified", .bool(request.verifies)),
                 .init("durationSeconds", JSONValue(seconds)),
                 .init("dryRun", false),
             ])

@@ -21,6 +21,8 @@ struct RestoreRequest: Sendable {
     var numericOwner: Bool
     /// Whether a server's roles are made first.
     var globals: Bool
+    /// Whether what a server holds afterwards is compared with the snapshot.
+    var verifies: Bool
     /// How many sessions load a database.
     var jobs: Int
     var dryRun: Bool
@@ -37,6 +39,7 @@ struct RestoreRequest: Sendable {
         filter = try SnapshotOptions.filter(arguments)
         numericOwner = arguments.isOn(RestoreCommand.numericOwner)
         globals = arguments.isOn(RestoreCommand.globals)
+        verifies = arguments.isOn(RestoreCommand.verify)
         dryRun = arguments.isOn(RestoreCommand.dryRun)
         deletes = arguments.isOn(RestoreCommand.delete)
         selection = RestoreSelection(
@@ -82,7 +85,8 @@ struct RestoreRequest: Sendable {
         _ arguments: ParsedArguments, place: Place, overwrite: OverwriteRule
     ) throws(Failure) {
         guard case .server = place else {
-            for option in [RestoreCommand.globals, RestoreCommand.jobs] where arguments.isOn(option) {
+            let forServers = [RestoreCommand.globals, RestoreCommand.jobs, RestoreCommand.verify]
+            for option in forServers where arguments.isOn(option) {
                 throw Failure(.usage, "\(option.name) goes with \(RestoreCommand.into.name) only")
             }
             return

@@ -30,7 +30,7 @@ struct RestoreCommand: Command {
     let options =
         [
             Self.target, Self.into, Self.original, Self.overwrite, Self.include, Self.exclude, Self.delete,
-            Self.numericOwner, Self.globals, Self.jobs, Self.dryRun,
+            Self.numericOwner, Self.globals, Self.verify, Self.jobs, Self.dryRun,
         ]
         + SnapshotOptions.all
     let examples = [
@@ -49,7 +49,7 @@ struct RestoreCommand: Command {
     let usesRepository = true
     let resultKeys = [
         "snapshot", "targets", "files", "directories", "links", "others", "left", "replaced", "removed", "resumed",
-        "bytes", "bytesFetched", "databases", "tables", "rows", "findings", "durationSeconds", "dryRun",
+        "bytes", "bytesFetched", "databases", "tables", "rows", "verified", "findings", "durationSeconds", "dryRun",
     ]
 
     static let target = OptionSpecification("--target", letter: "t", value: "DIR", help: "restore into this directory")
@@ -70,6 +70,9 @@ struct RestoreCommand: Command {
         flag: "--numeric-owner", help: "owners by their numbers, not by the names that they had")
     static let globals = OptionSpecification(
         flag: "--globals", help: "with --into: the server's roles and their memberships first")
+    static let verify = OptionSpecification(
+        flag: "--verify",
+        help: "with --into: read every row back from the server and compare it, and all definitions, with the source's")
     static let jobs = OptionSpecification(
         "--jobs", letter: "j", value: "N",
         help: "with --into: how many sessions load rows; the processors' number when not given")

@@ -5,7 +5,7 @@ import Sealing
 /// A COPY that is under way, in a worker's session or, when the table cannot be locked again, in the holder's.
 final class PostgresTableReader: ContentReader {
     private let content: PostgresTableContent
-    private let hash: RowHash
+    private var hash: RowHash
     private var bytes: UInt64 = 0
     private var newBytes: UInt64 = 0
     private var session: PostgresConnection?
@@ -19,7 +19,7 @@ final class PostgresTableReader: ContentReader {
     /// Begins the COPY.
     init(_ content: PostgresTableContent) throws {
         self.content = content
-        hash = try RowHash(key: content.capture.key)
+        hash = RowHash(key: content.capture.key)
         let relation = content.capture.relations[content.relation]
         let copy = relation.table.copyOut(
             part: content.part, of: relation.parts, encoding: content.capture.facts.encoding)
@@ -32,7 +32,7 @@ final class PostgresTableReader: ContentReader {
         guard let rows, let session else { return false }
         let count: Int
         do {
-            count = try rows.read(into: &buffer, hash: hash) { try capture.sink.checkCancellation() }
+            count = try rows.read(into: &buffer, hash: &hash) { try capture.sink.checkCancellation() }
             if count == 0 { try end(session) }
         } catch let error as PostgresError {
             stop(running: false)

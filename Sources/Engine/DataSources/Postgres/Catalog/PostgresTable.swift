@@ -35,8 +35,9 @@ struct PostgresTable: Sendable, Equatable {
     var identity: [String] { [oid, schema, name, kind] }
 
     /// A part of a big table is this many blocks, whatever the number of workers: part n covers the same blocks each
-    /// night, so an unchanged part is an unchanged stream. 16,384 blocks of 8 KiB are 128 MiB.
-    static let blocksInPart: Int64 = 16_384
+    /// night, so an unchanged part is an unchanged stream. 4,096 blocks of 8 KiB are 32 MiB: small enough that no
+    /// session is long alone with the last one, here and when they are loaded again.
+    static let blocksInPart: Int64 = 4_096
 
     /// How many parts the rows are read in.
     func parts(serverVersion: Int, blockBytes: Int64) -> Int {

@@ -76,10 +76,10 @@ final class PostgresRowSums: @unchecked Sendable {
         while let piece = list.next() {
             let table = tables[piece.table]
             do {
-                let hash = try RowHash(key: key)
+                var hash = RowHash(key: key)
                 try connection.beginCopy(table.copyOut(part: piece.part, of: piece.parts, encoding: encoding))
                 let rows = PostgresCopyOut(connection)
-                while try rows.read(into: &buffer, hash: hash, idle: { try cancellation.check() }) > 0 {
+                while try rows.read(into: &buffer, hash: &hash, idle: { try cancellation.check() }) > 0 {
                     buffer.clear()
                     try cancellation.check()
                 }

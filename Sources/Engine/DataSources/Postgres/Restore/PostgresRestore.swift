@@ -14,6 +14,8 @@ package struct PostgresRestore: Sendable {
         package var overwrite = false
         /// Make the roles that are missing.
         package var globals = false
+        /// The key of the row hashes, to read everything back and compare it with the manifest; nil does not.
+        package var verificationKey: [UInt8]?
         /// Where `pg_restore` is; nil looks for it.
         package var binariesDirectory: String?
         /// A directory for the schema archive while it is being used. It may hold secrets: it is made private.
@@ -99,6 +101,11 @@ package struct PostgresRestore: Sendable {
             }
             try fill(source, name, binaries, &outcome)
             try timed("settings", &outcome) { outcome in outcome.findings += try target.settle() }
+            if let key = options.verificationKey {
+                try timed("verification", &outcome) { outcome in
+                    outcome.findings += try verify(source, name, key: key)
+                }
+            }
             outcome.databases.append(name)
         }
         outcome.tables.sort { $0.seconds > $1.seconds }
@@ -140,6 +147,15 @@ package struct PostgresRestore: Sendable {
         try timed("statistics", &outcome) { outcome in
             outcome.findings += try PostgresAnalysis(place: place, database: name, jobs: options.jobs).run()
         }
+    }
+
+    /// What is not in the server as the source's manifest says.
+    private func verify(_ source: PostgresDatabaseManifest, _ name: String, key: [UInt8]) throws -> [Finding] {
+        let comparison = PostgresComparison(
+            source, of: manifest, in: place, database: name, rowHashKey: key, jobs: options.jobs,
+            binariesDirectory: options.binariesDirectory, cancellation: cancellation)
+        let differences = try comparison.checksums().differences + comparison.structure().differences
+        return differences.map { Finding(.missing, "\(name): \($0.object)", "verification: \($0.sentence)") }
     }
 
     /// The server's session in no database in particular.

@@ -97,7 +97,7 @@ struct PostgresStructure: Sendable, Equatable {
                 if body.starts(with: "--\n".utf8) { body.removeFirst(3) }
                 if body.first == UInt8(ascii: "\n") { body.removeFirst() }
             }
-            let hash = try RowHash(key: key)
+            var hash = RowHash(key: key)
             let method = name.hasPrefix("TABLE") || name.hasPrefix("MATERIALIZED VIEW") ? accessMethod : []
             let whole = Array(name.utf8) + [0] + method + [0] + body
             hash.add(whole.span)

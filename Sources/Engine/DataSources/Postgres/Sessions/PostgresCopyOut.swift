@@ -25,43 +25,55 @@ final class PostgresCopyOut {
     /// Appends rows to `buffer` until it is full or the rows end, and adds each to `hash` without its line break.
     /// A row that does not fit goes on in the next call. `idle` is called about once a second while nothing comes.
     /// Answers how many bytes it appended; 0 is the end.
-    func read(into buffer: inout Buffer, hash: RowHash, idle: () throws -> Void) throws -> Int {
-        try unsafe buffer.fill { free in
-            var filled = 0
+    func read(into buffer: inout Buffer, hash: inout RowHash, idle: () throws -> Void) throws -> Int {
+        let handle = unsafe connection.handle
+        return try unsafe buffer.fill { free in
+            var filled = unsafe takeRest(into: free)
             while filled < free.count, !ended {
-                if unsafe row == nil, try !nextRow(hash: hash, idle: idle) { break }
-                let count = min(free.count - filled, rowBytes - taken)
+                var next: UnsafeMutablePointer<CChar>?
+                let length = unsafe Int(PQgetCopyData(handle, &next, 1))
+                guard length > 0 else {
+                    try meet(length, idle)
+                    continue
+                }
+                unsafe hash.add(UnsafeRawBufferPointer(start: next, count: length - 1))
+                let count = min(free.count - filled, length)
                 let target = unsafe free.baseAddress.unsafelyUnwrapped + filled
-                unsafe target.copyMemory(from: UnsafeRawPointer(row.unsafelyUnwrapped) + taken, byteCount: count)
+                unsafe target.copyMemory(from: UnsafeRawPointer(next.unsafelyUnwrapped), byteCount: count)
                 filled += count
-                taken += count
-                if taken == rowBytes {
-                    unsafe PQfreemem(row)
-                    unsafe row = nil
+                if count == length {
+                    unsafe PQfreemem(next)
+                } else {
+                    unsafe (row, rowBytes, taken) = (next, length, count)
                 }
             }
             return filled
         }
     }
 
-    private func nextRow(hash: RowHash, idle: () throws -> Void) throws -> Bool {
-        while true {
-            let length = unsafe Int(PQgetCopyData(connection.handle, &row, 1))
-            if length > 0 {
-                rowBytes = length
-                taken = 0
-                unsafe hash.add(UnsafeRawBufferPointer(start: row, count: length - 1))
-                return true
-            }
-            if length == -1 {
-                _ = try connection.endCopy()
-                ended = true
-                return false
-            }
-            if length < -1 { throw connection.connectionError() }
-            let socket = unsafe PQsocket(connection.handle)
-            if try !Readiness.waitToRead(socket, milliseconds: 1000) { try idle() }
-            if unsafe PQconsumeInput(connection.handle) != 1 { throw connection.connectionError() }
+    /// What is left of the row that did not fit before; there is one only when the buffer was full.
+    private func takeRest(into free: UnsafeMutableRawBufferPointer) -> Int {
+        guard let rest = unsafe row else { return 0 }
+        let count = min(free.count, rowBytes - taken)
+        unsafe free.baseAddress.unsafelyUnwrapped.copyMemory(from: UnsafeRawPointer(rest) + taken, byteCount: count)
+        taken += count
+        if taken == rowBytes {
+            unsafe PQfreemem(rest)
+            unsafe row = nil
         }
+        return count
+    }
+
+    /// Deals with what `PQgetCopyData` answers instead of a row: nothing yet, the end, an error.
+    private func meet(_ answer: Int, _ idle: () throws -> Void) throws {
+        if answer == -1 {
+            _ = try connection.endCopy()
+            ended = true
+            return
+        }
+        if answer < -1 { throw connection.connectionError() }
+        let socket = unsafe PQsocket(connection.handle)
+        if try !Readiness.waitToRead(socket, milliseconds: 1000) { try idle() }
+        if unsafe PQconsumeInput(connection.handle) != 1 { throw connection.connectionError() }
     }
 }
