@@ -8,6 +8,26 @@ import Testing
 struct PostgresRestoreTests {
     private let key = Array<UInt8>(0..<16)
 
+    @Test("what is verified is read back from the server: a row that is not as it was is told")
+    func verifies() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE TABLE a (n int); INSERT INTO a VALUES (1); CREATE TABLE b (n int PRIMARY KEY)")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres")))
+        let scratch = try TemporaryFolder("restore")
+        var options = PostgresRestore.Options(workDirectory: scratch.path)
+        options.verificationKey = key
+        let outcome = try PostgresRestore(recording, into: server.location("copy"), options: options).run()
+        #expect(outcome.findings == [] && outcome.stages.contains { $0.name == "verification" })
+        // As if the server had stored another row than the one that it was given.
+        let node = try #require(
+            recording.sink.node(["postgres", "tables", "public.a", "part-0000.copy"].map { Array($0.utf8) }))
+        node.bytes = Array("2\n".utf8)
+        let spoiled = try PostgresRestore(recording, into: server.location("other"), options: options).run()
+        #expect(spoiled.findings.map(\.object) == ["other: public.a"])
+        #expect(
+            spoiled.findings.allSatisfy { $0.weight == .missing && $0.sentence.hasPrefix("verification: expected") })
+    }
+
     @Test("a database with one of everything comes back: definitions, rows, rights, settings")
     func roundTrip() throws {
         let source = try ThrowawayPostgres()

@@ -24,7 +24,7 @@ package protocol CaptureSink: AnyObject, Sendable {
     func enter(_ directory: Entry, order: ChildOrder) throws
 
     /// The bytes of a small file that the parent snapshot has in the directory entered last, which must have been
-    /// entered in any order; nil when there is none, or it cannot be read. For what an adapter learned the night before.
+    /// entered in any order; nil when there is none, or it cannot be read. For what an adapter learned last time.
     func parentBytes(of name: [UInt8]) throws -> [UInt8]?
 
     /// Ends the directory entered last.

@@ -5,8 +5,8 @@ import Platform
 /// not fit: another cut makes all of a table's chunks new, once.
 ///
 /// Small chunks find what stays the same between scattered changes: of a table of which one row in a hundred changed at
-/// random, 42 % is new at 4 KiB, 85 % at 16 KiB, 98 % at 64 KiB. They cost memory: every chunk of a repository has a row
-/// in the index. So a database begins with the finest cut that makes about a million chunks of it.
+/// random, 42 % is new at 4 KiB, 85 % at 16 KiB, 98 % at 64 KiB. They cost memory: every chunk of a repository has a
+/// row in the index. So a database begins with the finest cut that makes about a million chunks of it.
 struct PostgresCuts: Sendable, Equatable {
     /// A table as the catalogue names it.
     struct Name: Hashable, Sendable {
