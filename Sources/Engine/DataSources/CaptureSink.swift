@@ -33,6 +33,9 @@ package protocol CaptureSink: AnyObject, Sendable {
     /// Waits until every content given so far has been read to its end.
     func settle() throws
 
+    /// Tells of a view that lasts until the capture ends, before anything of it is given.
+    func hold(_ view: HeldView)
+
     /// Notes what could not be captured, or only in part. Any thread may call.
     func report(_ finding: Finding)
 
@@ -40,7 +43,8 @@ package protocol CaptureSink: AnyObject, Sendable {
     func checkCancellation() throws
 }
 
-/// What holds for sinks that know no parent.
+/// What holds for sinks that know no parent, and tell nobody.
 extension CaptureSink {
+    package func hold(_ view: HeldView) {}
     package func parentBytes(of name: [UInt8]) throws -> [UInt8]? { nil }
 }

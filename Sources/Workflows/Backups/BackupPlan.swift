@@ -31,6 +31,9 @@ package struct BackupPlan: Sendable {
     /// Whether every frame is opened again before it is stored.
     package var verifiesFrames = true
 
+    /// Told, with the source's name, of a view that a source holds until it is saved; nil tells nobody.
+    package var whenHeld: (@Sendable (String, HeldView) -> Void)?
+
     /// Makes a plan.
     package init(sources: [Source], system: String, host: String, user: String, tags: [String], tool: String) {
         self.sources = sources

@@ -71,16 +71,32 @@ struct BackupCommand: Command {
                 name: $0.name, adapter: try SourceAdapters.adapter(for: $0, selection: selection, origin: origin))
         }
         let host = try context.arguments.text(Self.host) ?? Host.name()
-        let plan = BackupPlan(
+        var plan = BackupPlan(
             sources: sources, system: try context.arguments.text(Self.system) ?? host, host: host,
             user: Host.userName(), tags: try context.arguments.texts(Self.tag), tool: VersionCommand.tool)
         let repository = try context.openRepository()
         guard !context.arguments.isOn(Self.dryRun) else { return try tell(plan, repository, context) }
+        let output = context.output
+        if output.isJSON {
+            plan.whenHeld = { source, view in
+                // Who waits for it must see it at once; one who does not read any more costs no backup.
+                _ = try? output.record("held", Self.held(source, view))
+                _ = try? output.flush()
+            }
+        }
         let counters = WorkCounters()
         let run = BackupRun(
             repository, plan: plan, clock: context.clock, cancellation: context.cancellation, counters: counters)
         let outcome = try ProgressWatch.run(context.output, "saving", items: "files", counters) { try run.run() }
         return try tell(outcome, context.output)
+    }
+
+    private static func held(_ source: String, _ view: HeldView) -> [JSONValue.Member] {
+        [
+            .init("source", .string(source)), .init("object", .string(view.object)),
+            .init("handle", .string(view.handle)), .init("dataTime", JSONShapes.instant(view.dataTime)),
+            .init("position", .string(view.position)),
+        ]
     }
 
     /// What would be saved, after a look whether it can be.

@@ -42,7 +42,12 @@ package struct PostgresAdapter: SourceAdapter {
         let binaries = try binaries(for: connection)
         var holders: [PostgresHolder] = []
         for name in try databases(connection) {
-            holders.append(try PostgresHolder(place, database: name) { try sink.checkCancellation() })
+            let holder = try PostgresHolder(place, database: name) { try sink.checkCancellation() }
+            holders.append(holder)
+            sink.hold(
+                HeldView(
+                    object: holder.database, handle: holder.snapshot, dataTime: holder.dataTime,
+                    position: holder.position))
         }
         let dataTime = holders.map(\.dataTime).min() ?? context.clock.now()
         var root = Entry(name: Array("postgres".utf8), kind: .directory, permissions: 0o700, modified: dataTime)

@@ -131,6 +131,8 @@ final class SourceSink: CaptureSink, @unchecked Sendable {
         try pipeline.settle()
     }
 
+    func hold(_ view: HeldView) { pipeline.plan.whenHeld?(String(decoding: name, as: UTF8.self), view) }
+
     func report(_ finding: Finding) { lock.locked { noted.append(finding) } }
 
     func checkCancellation() throws { try pipeline.check() }
