@@ -10,12 +10,14 @@ struct PostgresAnalysis {
     /// Runs it; a table that cannot be analysed is a notice.
     func run() throws -> [Finding] {
         let scout = try PostgresSession.writing(place, database: database)
-        // A partitioned root analyses its partitions too.
+        // A partitioned root analyses its partitions too, and would ask another server for those that are foreign.
         let tables = try telling("cannot list the tables of \(database)") {
             try scout.query(
                 """
                 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+                WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'
+                    AND NOT (c.relkind = 'p' AND \(Self.reachesOut("c.oid")))
+                    AND (NOT c.relispartition OR \(Self.reachesOut("pg_partition_root(c.oid)")))
                     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
                 ORDER BY pg_relation_size(c.oid) DESC
                 """)
@@ -37,5 +39,11 @@ struct PostgresAnalysis {
             }
         }
         return findings.all
+    }
+
+    private static func reachesOut(_ root: String) -> String {
+        """
+        EXISTS (SELECT FROM pg_partition_tree(\(root)) t JOIN pg_class f ON f.oid = t.relid WHERE f.relkind = 'f')
+        """
     }
 }

@@ -134,7 +134,9 @@ package struct PostgresRestore: Sendable {
         }
         if source.structure != nil {
             try timed("indexes and constraints", &outcome) { outcome in
-                outcome.findings += try archive.restore(section: "post-data")
+                outcome.findings += try PostgresPostData(
+                    archive: archive, searchPath: source.facts.searchPath
+                ).restore()
             }
         }
         try timed("statistics", &outcome) { outcome in

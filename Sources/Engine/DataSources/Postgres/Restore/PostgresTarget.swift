@@ -90,28 +90,10 @@ struct PostgresTarget {
                 attempt("rights", "GRANT \(grant.privilege) ON DATABASE \(quoted) TO \(role)\(option)")
             }
         }
-        for setting in facts.settings { set(setting, attempt) }
-        return findings
-    }
-
-    /// Sets it in this session and takes it over from there, so that the server quotes lists by its own rules; what
-    /// cannot be set in a session is given as a text.
-    private func set(_ setting: PostgresFacts.Setting, _ attempt: (String, String) -> Void) {
-        let role = setting.role.isEmpty ? "" : "ROLE \(PostgresText.identifier(setting.role)) IN "
-        let parameter = setting.name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(
-            separator: ".")
-        let alter = "ALTER \(role)DATABASE \(quoted) SET \(parameter)"
-        let value = PostgresText.literal(setting.value)
-        do {
-            try entrance.execute(
-                """
-                BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true);
-                \(alter) FROM CURRENT; COMMIT
-                """)
-        } catch {
-            _ = try? entrance.execute("ROLLBACK")
-            attempt("setting \(setting.name)", "\(alter) = \(value)")
+        for setting in facts.settings {
+            attempt("setting \(setting.name)", setting.statement(database: quoted))
         }
+        return findings
     }
 
     private func exists() throws -> Bool {

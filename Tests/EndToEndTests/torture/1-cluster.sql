@@ -1,0 +1,47 @@
+-- What belongs to the cluster, and what belongs to the database itself.
+CREATE ROLE owner_one LOGIN PASSWORD 'one''s \ "word"';
+CREATE ROLE "Owner Two; DROP" NOLOGIN CONNECTION LIMIT 7 VALID UNTIL '2099-01-01';
+CREATE ROLE "back\slash 'quote'" LOGIN CREATEDB CREATEROLE NOINHERIT;
+CREATE ROLE reader;
+CREATE ROLE "Group""e" ROLE reader ADMIN owner_one;
+ALTER ROLE owner_one SET work_mem = '9MB';
+ALTER ROLE reader SET search_path = "odd, path", pg_catalog, "$user";
+ALTER ROLE "back\slash 'quote'" SET application_name = 'it''s a \ test';
+COMMENT ON ROLE reader IS E'a reader\nof two lines; CREATE ROLE nobody;';
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE away OWNER owner_one LOCATION '';
+COMMENT ON TABLESPACE away IS 'on another disk';
+GRANT CREATE ON TABLESPACE away TO reader;
+
+ALTER DATABASE torture OWNER TO owner_one;
+ALTER DATABASE torture CONNECTION LIMIT 33;
+ALTER DATABASE torture SET search_path = app, "Mixed Case", "$user", public;
+ALTER DATABASE torture SET statement_timeout = '1h';
+ALTER DATABASE torture SET "torture.custom" = 'any \ ''thing''';
+ALTER DATABASE torture SET temp_tablespaces = away, "od""d";
+ALTER DATABASE torture SET DateStyle = 'German, DMY';
+ALTER DATABASE torture SET IntervalStyle = 'sql_standard';
+ALTER DATABASE torture SET lc_monetary = 'C.UTF-8';
+ALTER DATABASE torture SET default_tablespace = away;
+ALTER DATABASE torture SET default_transaction_isolation = 'serializable';
+ALTER ROLE reader IN DATABASE torture SET work_mem = '5MB';
+ALTER ROLE reader IN DATABASE torture SET search_path = public, "Mixed Case";
+COMMENT ON DATABASE torture IS E'everything\n\\. at once';
+REVOKE ALL ON DATABASE torture FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE torture TO reader;
+GRANT CREATE ON DATABASE torture TO owner_one WITH GRANT OPTION;
+
+CREATE SCHEMA app AUTHORIZATION owner_one;
+CREATE SCHEMA "Mixed Case";
+CREATE SCHEMA "with.dot/slash%and~tilde";
+CREATE SCHEMA extra;
+COMMENT ON SCHEMA app IS 'the application';
+GRANT USAGE ON SCHEMA app TO reader;
+GRANT USAGE ON SCHEMA "Mixed Case" TO PUBLIC;
+CREATE EXTENSION btree_gist WITH SCHEMA extra;
+CREATE EXTENSION hstore WITH SCHEMA public VERSION '1.7';
+CREATE EXTENSION pg_trgm WITH SCHEMA extra;
+CREATE EXTENSION citext;
+CREATE EXTENSION postgres_fdw;
+CREATE EXTENSION bloom;
+COMMENT ON EXTENSION hstore IS 'pairs';
