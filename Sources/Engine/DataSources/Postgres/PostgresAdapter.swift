@@ -4,12 +4,14 @@ import Platform
 
 /// Reads the databases of a PostgreSQL server, each under one snapshot of its own.
 ///
-/// Under the source's root lie `globals.sql` (roles) and one directory a database:
+/// Under the source's root lie `globals.sql` (roles), `roles.sql` (the same for psql) and one directory a database:
 ///
+///     <db>/README                                  how psql alone rebuilds it
+///     <db>/restore.sql, create.sql, …-data*.sql    the SQL for that, definitions among it
 ///     <db>/schema.dump                             all definitions, an archive for pg_restore
 ///     <db>/tables/<schema>.<table>/part-0000.copy  the rows, as COPY text
 ///     <db>/large-objects/part-0000.copy            the pages of all large objects: oid, page, bytes
-///     <db>/sequences.json                          where the sequences stand
+///     <db>/sequences.json, sequences.sql           where the sequences stand
 ///     <db>/manifest.json                           what the database said of itself
 ///
 /// Databases are consistent each by itself; their snapshots are taken right after one another.
@@ -52,6 +54,9 @@ package struct PostgresAdapter: SourceAdapter {
             let entry = PostgresEntry.file("globals.sql")
             try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
+            let roles = PostgresEntry.file("roles.sql")
+            let script = Array(PostgresRoleScript.text(of: globals).utf8)
+            try sink.add(roles, content: PostgresBytes(entry: roles, bytes: script))
             manifest.hasGlobals = true
         }
         var captures: [String: JSONValue] = [:]

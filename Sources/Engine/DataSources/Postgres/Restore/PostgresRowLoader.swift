@@ -47,20 +47,24 @@ final class PostgresRowLoader: @unchecked Sendable {
     func run() throws -> (tables: [PostgresRestoreOutcome.Table], findings: [Finding]) {
         var pieces = try plan()
         pieces.sort { ($0.bytes, $1.path.description) > ($1.bytes, $0.path.description) }
-        let work = SharedList(pieces)
-        let hasObjects = source.largeObjects != nil
-        try ThreadScope.run { scope in
-            scope.whenFailing { work.cut() }
-            if hasObjects {
-                scope.start("load-objects") { try self.loadLargeObjects() }
-            }
-            for number in 0..<max(1, min(jobs, pieces.count)) {
-                scope.start("load-\(number)") { try self.load(work) }
-            }
-        }
+        try load(pieces.filter { !source.tables[$0.table].callsFunctions }, withObjects: source.largeObjects != nil)
+        try load(pieces.filter { source.tables[$0.table].callsFunctions }, withObjects: false)
         try loadConfiguration()
         try loadRefused()
         return lock.locked { (times, findings) }
+    }
+
+    private func load(_ pieces: [Piece], withObjects: Bool) throws {
+        let work = SharedList(pieces)
+        try ThreadScope.run { scope in
+            scope.whenFailing { work.cut() }
+            if withObjects {
+                scope.start("load-objects") { try self.loadLargeObjects() }
+            }
+            for number in 0..<min(max(1, jobs), pieces.count) {
+                scope.start("load-\(number)") { try self.load(work) }
+            }
+        }
     }
 
     /// Loads what was refused once more, as long as that helps: a check may look into a table that was empty then.

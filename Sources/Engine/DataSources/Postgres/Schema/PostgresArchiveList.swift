@@ -24,6 +24,22 @@ struct PostgresArchiveList: Sendable {
             isRefresh || ["INDEX ", "CONSTRAINT ", "CHECK CONSTRAINT "].contains { words.hasPrefix($0) }
         }
 
+        /// Whether it is one of these indexes (`schema name`), belongs to it or says something of it.
+        func concerns(indexes: Set<String>) -> Bool {
+            for kind in ["INDEX ATTACH ", "INDEX "] where words.hasPrefix(kind) {
+                return Self.isName(words.dropFirst(kind.count), in: indexes)
+            }
+            guard words.hasPrefix("COMMENT "), let mark = words.firstRange(of: " INDEX ") else { return false }
+            let schema = words[..<mark.lowerBound].dropFirst("COMMENT ".count)
+            return Self.isName(Substring(schema + " " + words[mark.upperBound...]), in: indexes)
+        }
+
+        /// The owner stands after the name; both may hold blanks.
+        private static func isName(_ text: Substring, in names: Set<String>) -> Bool {
+            guard !names.isEmpty else { return false }
+            return text.indices.contains { text[$0] == " " && names.contains(String(text[..<$0])) }
+        }
+
         /// The first word of its name.
         var nameBegins: Substring? {
             let kinds = ["MATERIALIZED VIEW DATA ", "INDEX ", "CONSTRAINT ", "CHECK CONSTRAINT "]

@@ -12,7 +12,7 @@ struct TortureDatabase {
     init() throws {
         server = try ThrowawayPostgres()
         try server.psql("CREATE DATABASE \(Self.name)")
-        let folder = "\(Salvor.top)/Tests/EndToEndTests/torture"
+        let folder = "\(Salvor.top)/Tests/EndToEndTests/Postgres/torture"
         let names = try Directory(Array(folder.utf8)).names().map { String(decoding: $0, as: UTF8.self) }.sorted()
         try #require(names.count >= 5)
         for name in names {
@@ -78,11 +78,16 @@ struct TortureDatabase {
             SELECT m.oid, m.lomowner::regrole, m.lomacl, md5(lo_get(m.oid)), length(lo_get(m.oid)),
                 (SELECT count(*) FROM pg_largeobject p WHERE p.loid = m.oid), obj_description(m.oid, 'pg_largeobject')
             FROM pg_largeobject_metadata m ORDER BY 1;
-            SELECT c.oid::regclass, c.relispopulated FROM pg_class c WHERE relkind = 'm' ORDER BY c.oid::regclass::text COLLATE "C";
-            SELECT i.indexrelid::regclass, indisvalid, indisready, indisclustered, indisreplident FROM pg_index i
-            JOIN pg_class c ON c.oid = i.indrelid WHERE i.indexrelid > 16383 AND c.relkind <> 't' ORDER BY i.indexrelid::regclass::text COLLATE "C";
-            SELECT conrelid::regclass, contypid::regtype, conname, convalidated, condeferrable, condeferred FROM pg_constraint
-            WHERE oid > 16383 ORDER BY conrelid::regclass::text COLLATE "C", contypid::regtype::text COLLATE "C", conname COLLATE "C";
+            SELECT line FROM (
+                SELECT concat_ws(' ', 'view', c.oid::regclass, c.relispopulated) FROM pg_class c WHERE relkind = 'm'
+                UNION ALL SELECT concat_ws(
+                    ' ', 'index', i.indexrelid::regclass, indisvalid, indisready, indisclustered, indisreplident)
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+                WHERE i.indexrelid > 16383 AND c.relkind <> 't'
+                UNION ALL SELECT concat_ws(
+                    ' ', 'constraint', conrelid::regclass, contypid::regtype, conname, convalidated, condeferred)
+                FROM pg_constraint WHERE oid > 16383) lines (line)
+            ORDER BY line COLLATE "C";
             """, name
         ).split(separator: "\n")
     }
