@@ -10,15 +10,21 @@ struct TortureDatabase {
 
     /// Makes the server, and the database in it.
     init() throws {
-        server = try ThrowawayPostgres()
+        server = try Self.emptyServer()
         try server.psql("CREATE DATABASE \(Self.name)")
         let folder = "\(Salvor.top)/Tests/EndToEndTests/Postgres/torture"
-        let names = try Directory(Array(folder.utf8)).names().map { String(decoding: $0, as: UTF8.self) }.sorted()
-        try #require(names.count >= 5)
-        for name in names {
+        let names = try Directory(Array(folder.utf8)).names().map { String(decoding: $0, as: UTF8.self) }
+        let scripts = names.filter { $0.hasSuffix(".sql") }.sorted()
+        try #require(scripts.count >= 5)
+        for name in scripts {
             let script = try FileTree.read(Array("\(folder)/\(name)".utf8), limit: 1 << 20)
             try server.psql(String(decoding: script, as: UTF8.self), Self.name)
         }
+    }
+
+    /// A server that has the extension `torture_lists`, which keeps the user's rows in tables of its own.
+    static func emptyServer() throws -> ThrowawayPostgres {
+        try ThrowawayPostgres(extensions: "\(Salvor.top)/Tests/EndToEndTests/Postgres/torture/extension")
     }
 
     /// The address that salvor gets.

@@ -44,4 +44,7 @@ CREATE EXTENSION pg_trgm WITH SCHEMA extra;
 CREATE EXTENSION citext;
 CREATE EXTENSION postgres_fdw;
 CREATE EXTENSION bloom;
+CREATE EXTENSION torture_lists WITH SCHEMA extra;
+INSERT INTO extra.list VALUES (1, 'mine'), (2, E'also\t\\.');
+INSERT INTO extra.aaa_item (list, what) VALUES (1, 'one'), (0, 'in the built-in list'), (2, NULL);
 COMMENT ON EXTENSION hstore IS 'pairs';

@@ -6,6 +6,8 @@ struct PostgresAnalysis {
     var place: PostgresLocation
     var database: String
     var jobs: Int
+    /// The database's own search path: an index may call a function that uses a bare name. Empty when not known.
+    var searchPath: String
 
     /// Runs it; a table that cannot be analysed is a notice.
     func run() throws -> [Finding] {
@@ -24,11 +26,14 @@ struct PostgresAnalysis {
         }
         let work = SharedList((0..<tables.count).map { PostgresText.identifier(tables[$0, 0], tables[$0, 1]) })
         let findings = SharedList<Finding>([])
-        let (place, database) = (place, database)
+        let (place, database, path) = (place, database, PostgresText.literal(searchPath))
         try ThreadScope.run { scope in
             for number in 0..<max(1, min(jobs, tables.count)) {
                 scope.start("analyse-\(number)") {
                     let connection = try PostgresSession.writing(place, database: database)
+                    try telling("cannot set up a session at \(place.text)") {
+                        try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), false)")
+                    }
                     while let table = work.next() {
                         do throws(PostgresError) { try connection.execute("ANALYZE \(table)") } catch {
                             if error.connectionLost { throw error.failure("cannot analyse \(table)") }

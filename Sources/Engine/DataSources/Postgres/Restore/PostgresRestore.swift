@@ -140,7 +140,9 @@ package struct PostgresRestore: Sendable {
             }
         }
         try timed("statistics", &outcome) { outcome in
-            outcome.findings += try PostgresAnalysis(place: place, database: name, jobs: options.jobs).run()
+            outcome.findings += try PostgresAnalysis(
+                place: place, database: name, jobs: options.jobs, searchPath: source.facts.searchPath
+            ).run()
         }
     }
 

@@ -111,8 +111,8 @@ final class PostgresRowLoader: @unchecked Sendable {
         }
     }
 
-    /// The tables in which extensions keep their configuration, in the order in which the extension names them: they
-    /// may refer to each other, and their constraints are there already.
+    /// The tables in which extensions keep their configuration. They may refer to each other, and their constraints are
+    /// there already: what is refused for that is tried again at the end.
     private func loadConfiguration() throws {
         guard source.tables.contains(where: { $0.extensionName != nil }) else { return }
         let connection = try PostgresSession.writing(place, database: database)

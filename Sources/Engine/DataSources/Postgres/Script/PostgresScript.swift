@@ -37,7 +37,13 @@ struct PostgresScript {
         let rows = manifest.tables.filter { $0.extensionName == nil }
         for table in rows where !table.callsFunctions { text += loading(table) }
         for table in rows where table.callsFunctions { text += loading(table) }
-        for table in manifest.tables where table.extensionName != nil { text += loading(table) }
+        let configuration = manifest.tables.filter { $0.extensionName != nil }
+        if !configuration.isEmpty {
+            // Their constraints are there already, and may ask for rows of one another.
+            text += "SET session_replication_role = replica;\n"
+            for table in configuration { text += loading(table) }
+            text += "RESET session_replication_role;\n"
+        }
         text += loadingObjects() + "\n-- What comes after the rows\n\\ir sequences.sql\n"
         for file in after { text += "\\ir \(file)\n" }
         text += "\n-- The database itself\n" + Self.session
