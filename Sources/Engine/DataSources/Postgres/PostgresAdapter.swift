@@ -56,6 +56,7 @@ package struct PostgresAdapter: SourceAdapter {
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
             let roles = PostgresEntry.file("roles.sql")
             let script = Array(PostgresRoleScript.text(of: globals).utf8)
+            try sink.checkCancellation()
             try sink.add(roles, content: PostgresBytes(entry: roles, bytes: script))
             manifest.hasGlobals = true
         }
