@@ -154,7 +154,7 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
-            apart: ["faults", "shop.sql"]),
+            apart: ["faults", "shop.sql", "Postgres/torture"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",

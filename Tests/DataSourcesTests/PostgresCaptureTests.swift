@@ -148,7 +148,9 @@ struct PostgresCaptureTests {
         try server.psql("CREATE TABLE b AS SELECT 2 AS two", "odd/name")
         let all = try RecordingSink.record(PostgresAdapter(try server.location("shop", more: " databases=*")))
         #expect(
-            try all.children(of: []).map { printable($0.name) } == ["globals.sql", "odd%2fname", "postgres", "shop"])
+            try all.children(of: []).map { printable($0.name) } == [
+                "globals.sql", "odd%2fname", "postgres", "roles.sql", "shop",
+            ])
         let two = try RecordingSink.record(
             PostgresAdapter(try server.location("shop", more: " databases=shop,odd/name")))
         #expect(two.bytes("odd%2fname/tables/public.b/part-0000.copy") == Array("2\n".utf8))

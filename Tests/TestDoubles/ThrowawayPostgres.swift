@@ -12,11 +12,19 @@ package final class ThrowawayPostgres: Sendable {
     package let binaries: PostgresBinaries
     private let wrapper: [String]
 
-    /// Makes and starts a server whose superuser is `postgres`. `settings` are `name=value`.
-    package init(settings: [String] = [], encoding: String = "UTF8", locale: String = "C.UTF-8") throws {
-        binaries = try PostgresBinaries.find(
-            major: 12, programs: PostgresBinaries.serverPrograms + ["psql", "pg_dumpall"])
-        directory = try TemporaryFolder("pg")
+    /// Makes and starts a server whose superuser is `postgres`. `settings` are `name=value`; `extensions` is a folder
+    /// with the files of extensions that the machine does not have.
+    package init(
+        settings: [String] = [], encoding: String = "UTF8", locale: String = "C.UTF-8", extensions: String? = nil
+    ) throws {
+        let folder = try TemporaryFolder("pg")
+        directory = folder
+        let programs = PostgresBinaries.serverPrograms + ["psql", "pg_dumpall"]
+        let installed = try PostgresBinaries.find(major: 12, programs: programs)
+        let own = try extensions.map {
+            try PostgresInstallation.make(in: folder.path + "/install", from: installed, extensions: $0)
+        }
+        binaries = try own.map { try PostgresBinaries.find(major: 12, programs: programs, given: $0) } ?? installed
         // PostgreSQL refuses to run as root.
         if Host.userID == 0 {
             guard let account = Accounts.userNumbers(named: "postgres") else {

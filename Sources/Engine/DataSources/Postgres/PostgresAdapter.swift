@@ -4,12 +4,14 @@ import Platform
 
 /// Reads the databases of a PostgreSQL server, each under one snapshot of its own.
 ///
-/// Under the source's root lie `globals.sql` (roles) and one directory a database:
+/// Under the source's root lie `globals.sql` (roles), `roles.sql` (the same for psql) and one directory a database:
 ///
+///     <db>/README                                  how psql alone rebuilds it
+///     <db>/restore.sql, create.sql, …-data*.sql    the SQL for that, definitions among it
 ///     <db>/schema.dump                             all definitions, an archive for pg_restore
 ///     <db>/tables/<schema>.<table>/part-0000.copy  the rows, as COPY text
 ///     <db>/large-objects/part-0000.copy            the pages of all large objects: oid, page, bytes
-///     <db>/sequences.json                          where the sequences stand
+///     <db>/sequences.json, sequences.sql           where the sequences stand
 ///     <db>/cuts.json                               how finely the rows are cut, for the next night
 ///     <db>/manifest.json                           what the database said of itself
 ///
@@ -54,10 +56,14 @@ package struct PostgresAdapter: SourceAdapter {
         root.changed = dataTime
         try sink.root(root, content: nil, order: .any)
         var manifest = try serverManifest(connection)
-        if let globals = try globals(binaries, database: connection.database, sink: sink) {
+        if let globals = try globals(binaries, connection, sink) {
             let entry = PostgresEntry.file("globals.sql")
             try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
+            let roles = PostgresEntry.file("roles.sql")
+            let script = Array(PostgresRoleScript.text(of: globals).utf8)
+            try sink.checkCancellation()
+            try sink.add(roles, content: PostgresBytes(entry: roles, bytes: script))
             manifest.hasGlobals = true
         }
         var captures: [String: JSONValue] = [:]
@@ -115,23 +121,29 @@ package struct PostgresAdapter: SourceAdapter {
     }
 
     /// The roles, with their passwords' hashes where we may read them; nil when they cannot be had at all.
-    private func globals(_ binaries: PostgresBinaries, database: String, sink: any CaptureSink) throws -> [UInt8]? {
+    private func globals(
+        _ binaries: PostgresBinaries, _ connection: PostgresConnection, _ sink: any CaptureSink
+    ) throws -> [UInt8]? {
+        let database = connection.database
+        let readsPasswords = try telling("cannot read the catalogue of \(location)") {
+            try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t"
+        }
         let words = [
             binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
             place.conninfo(database: database),
             "--database", database,
         ]
         let environment = PostgresEnvironment.connecting()
-        var outcome = try ChildProcess.run(words, environment: environment)
-        if !outcome.ending.succeeded {
-            outcome = try ChildProcess.run(words + ["--no-role-passwords"], environment: environment)
-            if outcome.ending.succeeded {
-                sink.report(Finding(.notice, "roles", "saved without their passwords, which this role may not read"))
-            }
-        }
+        let outcome = try ChildProcess.run(
+            words + (readsPasswords ? [] : ["--no-role-passwords"]), environment: environment)
         guard outcome.ending.succeeded else {
-            sink.report(Finding(.missing, "roles", "pg_dumpall could not save the roles: \(outcome.complaint)"))
+            let complaint = PostgresComplaint(outcome.errors)
+            if complaint.connectionLost { throw complaint.failure("cannot save the roles of \(location)") }
+            sink.report(Finding(.missing, "roles", "pg_dumpall could not save the roles: \(complaint.words)"))
             return nil
+        }
+        if !readsPasswords {
+            sink.report(Finding(.notice, "roles", "saved without their passwords, which this role may not read"))
         }
         return PostgresGlobals.settled(outcome.output)
     }

@@ -21,7 +21,7 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     /// The name of the database's directory.
     let directory: String
 
-    private let binaries: PostgresBinaries
+    let binaries: PostgresBinaries
     /// Where the pages of large objects stand in `relations`; nil when there are none, or we may not read them.
     private let largeObjects: Int?
     private let largeObjectCount: UInt64
@@ -90,7 +90,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
             excluded: hidden + unreadableSequences.map(\.quoted), key: key)
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
-        try add(archive, PostgresSchemaContent(dump: dump, entry: archive) { ledger.note($0) })
+        let spool = PostgresArchiveSpool()
+        try add(archive, PostgresSchemaContent(dump: dump, entry: archive, spool: spool) { ledger.note($0) })
         try findCuts()
         try enter("tables", order: .ascending)
         for index in relations.indices where index != largeObjects { try give(index) }
@@ -103,16 +104,16 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try give(PostgresCuts.fileName, cuts.json)
         try give("sequences.json", PostgresDatabaseManifest.json(manifest.sequences))
         try give("manifest.json", manifest.json)
+        if manifest.structure != nil { try giveScript(manifest, spool) }
         try sink.leave()
         return manifest
     }
 
     private func give(_ relation: Int) throws {
         let parts = relations[relation].parts
-        let width = max(4, String(parts - 1).utf8.count)
         try enter(relations[relation].directory, order: .ascending)
         for part in 0..<parts {
-            let entry = PostgresEntry.file(Self.partName(part, width: width))
+            let entry = PostgresEntry.file(Self.partName(part, of: parts))
             try add(
                 entry,
                 PostgresTableContent(
@@ -158,13 +159,14 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try sink.enter(PostgresEntry.directory(name), order: order)
     }
 
-    private func add(_ entry: Entry, _ content: any ContentSource) throws {
+    func add(_ entry: Entry, _ content: any ContentSource) throws {
         try sink.checkCancellation()
         try sink.add(entry, content: content)
     }
 
     /// `part-0000.copy`; more digits where there are more parts, so that the names' order is the parts'.
-    static func partName(_ part: Int, width: Int) -> String {
+    static func partName(_ part: Int, of parts: Int) -> String {
+        let width = max(4, String(parts - 1).utf8.count)
         let digits = String(part)
         return "part-" + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits + ".copy"
     }
@@ -191,6 +193,10 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
         try holder.with(catalogue) { connection in
             let readable = try PostgresCatalog.sequences(connection).filter(\.isReadable)
+            let calling = try PostgresCatalog.tablesThatCall(connection)
+            for (index, table) in manifest.tables.enumerated() {
+                manifest.tables[index].callsFunctions = calling.contains([table.schema, table.name])
+            }
             manifest.sequences = try PostgresCatalog.values(of: readable, connection)
             manifest.invalidIndexes = try PostgresCatalog.invalidIndexes(connection)
             manifest.unvalidatedConstraints = try PostgresCatalog.unvalidatedConstraints(connection)

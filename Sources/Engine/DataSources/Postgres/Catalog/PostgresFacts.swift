@@ -73,7 +73,8 @@ package struct PostgresFacts: Sendable, Equatable {
             """
             SELECT coalesce(r.rolname, ''), split_part(c, '=', 1), substr(c, strpos(c, '=') + 1)
             FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database()
-            LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c ORDER BY 1, 2
+            LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) WITH ORDINALITY AS u (c, place)
+            ORDER BY coalesce(r.rolname, '') COLLATE "C", place
             """)
         self.settings = (0..<settings.count).map {
             .init(role: settings[$0, 0], name: settings[$0, 1], value: settings[$0, 2])

@@ -15,5 +15,6 @@ extension PostgresSequence {
         return findings
     }
 
-    private var setting: String { "setval(\(PostgresText.literal(quoted)), \(lastValue), \(isCalled))" }
+    /// The call that sets it.
+    var setting: String { "pg_catalog.setval(\(PostgresText.literal(quoted)), \(lastValue), \(isCalled))" }
 }

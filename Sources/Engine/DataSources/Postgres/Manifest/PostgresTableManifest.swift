@@ -20,6 +20,9 @@ package struct PostgresTableManifest: Sendable, Equatable {
     package var condition: String
     /// The root of the partition tree, schema and name, where rows are spread by a hash; else empty.
     var hashRoot: [String] = []
+    /// Whether its rows are checked, or completed, by functions of the user, which may look into other tables: those
+    /// must be filled before it.
+    var callsFunctions = false
 
     /// The name as people write it: `public.orders`.
     package var shown: String { "\(schema).\(name)" }
@@ -42,6 +45,7 @@ package struct PostgresTableManifest: Sendable, Equatable {
         if let extensionName { members.append(.init("extension", .string(extensionName))) }
         if !condition.isEmpty { members.append(.init("condition", .string(condition))) }
         if !hashRoot.isEmpty { members.append(.init("hashRoot", .array(hashRoot.map { .string($0) }))) }
+        if callsFunctions { members.append(.init("callsFunctions", .bool(true))) }
         return .object(members)
     }
 
@@ -74,5 +78,6 @@ package struct PostgresTableManifest: Sendable, Equatable {
         extensionName = json["extension"]?.text
         condition = json["condition"]?.text ?? ""
         hashRoot = json["hashRoot"]?.texts ?? []
+        callsFunctions = json["callsFunctions"]?.flag ?? false
     }
 }

@@ -16,26 +16,69 @@ struct PostgresArchive {
         try tree.read(source) { piece in try file.write(piece) }
     }
 
-    /// Removes the file.
-    func remove() { _ = try? FileTree.remove(Array(path.utf8)) }
+    /// Removes the files.
+    func remove() {
+        for file in [path, listPath] { _ = try? FileTree.remove(Array(file.utf8)) }
+    }
+
+    private var listPath: String { path + ".list" }
+
+    /// What is in the archive.
+    func list() throws -> PostgresArchiveList {
+        PostgresArchiveList(try printed(["--list"]))
+    }
+
+    /// The SQL of one entry.
+    func text(of item: PostgresArchiveList.Item) throws -> String {
+        try choose([item])
+        return try printed(["--use-list=\(listPath)", "--file=-", "--no-tablespaces", "--no-subscriptions"])
+    }
+
+    private func printed(_ more: [String]) throws -> String {
+        let outcome = try ChildProcess.run(
+            [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(), limit: 1 << 30,
+            cancellation: cancellation)
+        guard outcome.ending.succeeded else {
+            throw Failure(
+                .failed, "pg_restore cannot read the definitions of \(database) (\(outcome.ending.words))",
+                cause: outcome.complaint)
+        }
+        return String(decoding: outcome.output, as: UTF8.self)
+    }
+
+    private func choose(_ items: [PostgresArchiveList.Item]) throws {
+        _ = try? FileTree.remove(Array(listPath.utf8))
+        let file = try FileDescriptor(creating: Array(listPath.utf8))
+        try file.write(PostgresArchiveList.file(items).span)
+    }
 
     /// Restores one section; what the server refused is a finding each, and the rest goes on.
-    func restore(section: String) throws -> [Finding] {
+    func restore(section: String) throws -> [Finding] { try restoring(section: section, choosing: nil).findings }
+
+    /// The same for chosen entries alone; answers all that `pg_restore` said, too.
+    func restoring(
+        section: String, choosing items: [PostgresArchiveList.Item]?
+    ) throws -> (findings: [Finding], said: String) {
         var words = [
             binaries.path("pg_restore"), "--dbname", place.conninfo(database: database), "--section=\(section)",
             "--no-password", "--no-tablespaces", "--no-subscriptions",
         ]
+        if let items {
+            try choose(items)
+            words.append("--use-list=\(listPath)")
+        }
         if section == "post-data", jobs > 1 { words.append("--jobs=\(jobs)") }
         let outcome = try ChildProcess.run(
             words + [path], environment: PostgresEnvironment.connecting(options: Self.settings(jobs)),
             cancellation: cancellation)
-        let findings = Self.findings(String(decoding: outcome.errors, as: UTF8.self), database: database)
+        let said = String(decoding: outcome.errors, as: UTF8.self)
+        let findings = Self.findings(said, database: database)
         if !outcome.ending.succeeded, findings.isEmpty {
             throw Failure(
                 .failed, "pg_restore could not restore the definitions of \(database) (\(outcome.ending.words))",
                 cause: outcome.complaint)
         }
-        return findings
+        return (findings, said)
     }
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
@@ -56,11 +99,15 @@ struct PostgresArchive {
                 let words = line[mark.upperBound...].drop { $0 == " " }
                 findings.append(Finding(.missing, "\(database): definitions", String(words)))
             } else if line.hasPrefix(command), !findings.isEmpty {
-                let words = line.dropFirst(command.count).prefix { $0 != "(" && $0 != ";" }.split(separator: " ")
-                    .prefix(4)
-                findings[findings.count - 1].object = "\(database): \(words.joined(separator: " "))"
+                findings[findings.count - 1].object = "\(database): \(object(of: line.dropFirst(command.count)))"
             }
         }
         return findings
+    }
+
+    /// What a command is about, in its first four words.
+    static func object(of command: some StringProtocol) -> String {
+        let line = command.prefix { $0 != "\n" }
+        return line.prefix { $0 != "(" && $0 != ";" }.split(separator: " ").prefix(4).joined(separator: " ")
     }
 }

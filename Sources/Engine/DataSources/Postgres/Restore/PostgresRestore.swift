@@ -141,11 +141,15 @@ package struct PostgresRestore: Sendable {
         }
         if source.structure != nil {
             try timed("indexes and constraints", &outcome) { outcome in
-                outcome.findings += try archive.restore(section: "post-data")
+                outcome.findings += try PostgresPostData(
+                    archive: archive, searchPath: source.facts.searchPath
+                ).restore()
             }
         }
         try timed("statistics", &outcome) { outcome in
-            outcome.findings += try PostgresAnalysis(place: place, database: name, jobs: options.jobs).run()
+            outcome.findings += try PostgresAnalysis(
+                place: place, database: name, jobs: options.jobs, searchPath: source.facts.searchPath
+            ).run()
         }
     }
 

@@ -5,21 +5,14 @@ import Platform
 enum PostgresRoles {
     /// Runs the statements one by one; what the server refuses is a finding.
     static func restore(_ text: [UInt8], with connection: PostgresConnection) throws -> [Finding] {
-        var known = Set(
+        let before = Set(
             try telling("cannot list the roles") {
                 try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
             })
-        let before = known
         var findings: [Finding] = []
         for statement in statements(String(decoding: text, as: UTF8.self)) {
+            guard let role = role(of: statement), !before.contains(role) else { continue }
             let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-            if statement.contains(" TABLESPACE ") && !statement.hasPrefix("COMMENT ON ROLE") { continue }
-            if statement.hasPrefix("\\") || words.count < 2 { continue }
-            if words[1] == "ROLE", words.count == 3 {
-                let role = identifier(String(words[2]))
-                if before.contains(role) { continue }
-                known.insert(role)
-            }
             do { try connection.execute(statement) } catch {
                 // The statement itself is not shown: it may hold a password.
                 let object = words.prefix(2).joined(separator: " ").lowercased()
@@ -28,6 +21,14 @@ enum PostgresRoles {
             }
         }
         return findings
+    }
+
+    /// The role that a statement makes or changes, empty when it does neither; nil for a statement to leave out.
+    static func role(of statement: String) -> String? {
+        let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+        if statement.contains(" TABLESPACE ") && !statement.hasPrefix("COMMENT ON ROLE") { return nil }
+        if statement.hasPrefix("\\") || words.count < 2 { return nil }
+        return words[1] == "ROLE" && words.count == 3 ? identifier(String(words[2])) : ""
     }
 
     /// Splits SQL into statements without their semicolons; knows quotes, backslashes in E'…' and comments to the end

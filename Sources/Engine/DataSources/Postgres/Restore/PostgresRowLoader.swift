@@ -47,20 +47,24 @@ final class PostgresRowLoader: @unchecked Sendable {
     func run() throws -> (tables: [PostgresRestoreOutcome.Table], findings: [Finding]) {
         var pieces = try plan()
         pieces.sort { ($0.bytes, $1.path.description) > ($1.bytes, $0.path.description) }
-        let work = SharedList(pieces)
-        let hasObjects = source.largeObjects != nil
-        try ThreadScope.run { scope in
-            scope.whenFailing { work.cut() }
-            if hasObjects {
-                scope.start("load-objects") { try self.loadLargeObjects() }
-            }
-            for number in 0..<max(1, min(jobs, pieces.count)) {
-                scope.start("load-\(number)") { try self.load(work) }
-            }
-        }
+        try load(pieces.filter { !source.tables[$0.table].callsFunctions }, withObjects: source.largeObjects != nil)
+        try load(pieces.filter { source.tables[$0.table].callsFunctions }, withObjects: false)
         try loadConfiguration()
         try loadRefused()
         return lock.locked { (times, findings) }
+    }
+
+    private func load(_ pieces: [Piece], withObjects: Bool) throws {
+        let work = SharedList(pieces)
+        try ThreadScope.run { scope in
+            scope.whenFailing { work.cut() }
+            if withObjects {
+                scope.start("load-objects") { try self.loadLargeObjects() }
+            }
+            for number in 0..<min(max(1, jobs), pieces.count) {
+                scope.start("load-\(number)") { try self.load(work) }
+            }
+        }
     }
 
     /// Loads what was refused once more, as long as that helps: a check may look into a table that was empty then.
@@ -107,8 +111,8 @@ final class PostgresRowLoader: @unchecked Sendable {
         }
     }
 
-    /// The tables in which extensions keep their configuration, in the order in which the extension names them: they
-    /// may refer to each other, and their constraints are there already.
+    /// The tables in which extensions keep their configuration. They may refer to each other, and their constraints are
+    /// there already: what is refused for that is tried again at the end.
     private func loadConfiguration() throws {
         guard source.tables.contains(where: { $0.extensionName != nil }) else { return }
         let connection = try PostgresSession.writing(place, database: database)

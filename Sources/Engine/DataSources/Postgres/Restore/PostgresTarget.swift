@@ -47,7 +47,7 @@ struct PostgresTarget {
             try telling("cannot drop the database \(name)") { try entrance.execute("DROP DATABASE \(quoted)") }
         }
         do throws(PostgresError) {
-            try entrance.execute("CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) \(locale)")
+            try entrance.execute(facts.creation(of: quoted, serverVersion: entrance.serverVersion))
             return []
         } catch {
             // 22023 or 42704: this machine does not have the locale.
@@ -56,7 +56,7 @@ struct PostgresTarget {
             }
             try telling("cannot make the database \(name)") {
                 try entrance.execute(
-                    "CREATE DATABASE \(quoted) TEMPLATE template0 \(encoding) LC_COLLATE 'C' LC_CTYPE 'C'")
+                    "CREATE DATABASE \(quoted) TEMPLATE template0 \(facts.encodingClause) LC_COLLATE 'C' LC_CTYPE 'C'")
             }
             return [
                 Finding(
@@ -75,43 +75,8 @@ struct PostgresTarget {
                 findings.append(Finding(.missing, "\(name): \(what)", error.words))
             }
         }
-        attempt("owner", "ALTER DATABASE \(quoted) OWNER TO \(PostgresText.identifier(facts.owner))")
-        if facts.connectionLimit >= 0 {
-            attempt("connection limit", "ALTER DATABASE \(quoted) CONNECTION LIMIT \(facts.connectionLimit)")
-        }
-        if !facts.comment.isEmpty {
-            attempt("comment", "COMMENT ON DATABASE \(quoted) IS \(PostgresText.literal(facts.comment))")
-        }
-        if let grants = facts.grants {
-            attempt("rights", "REVOKE ALL ON DATABASE \(quoted) FROM PUBLIC")
-            for grant in grants {
-                let role = grant.role.isEmpty ? "PUBLIC" : PostgresText.identifier(grant.role)
-                let option = grant.isGrantable ? " WITH GRANT OPTION" : ""
-                attempt("rights", "GRANT \(grant.privilege) ON DATABASE \(quoted) TO \(role)\(option)")
-            }
-        }
-        for setting in facts.settings { set(setting, attempt) }
+        for (what, sql) in facts.properties(database: quoted) { attempt(what, sql) }
         return findings
-    }
-
-    /// Sets it in this session and takes it over from there, so that the server quotes lists by its own rules; what
-    /// cannot be set in a session is given as a text.
-    private func set(_ setting: PostgresFacts.Setting, _ attempt: (String, String) -> Void) {
-        let role = setting.role.isEmpty ? "" : "ROLE \(PostgresText.identifier(setting.role)) IN "
-        let parameter = setting.name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(
-            separator: ".")
-        let alter = "ALTER \(role)DATABASE \(quoted) SET \(parameter)"
-        let value = PostgresText.literal(setting.value)
-        do {
-            try entrance.execute(
-                """
-                BEGIN; SELECT set_config(\(PostgresText.literal(setting.name)), \(value), true);
-                \(alter) FROM CURRENT; COMMIT
-                """)
-        } catch {
-            _ = try? entrance.execute("ROLLBACK")
-            attempt("setting \(setting.name)", "\(alter) = \(value)")
-        }
     }
 
     private func exists() throws -> Bool {
@@ -132,21 +97,5 @@ struct PostgresTarget {
             ]
         }
         return []
-    }
-
-    private var encoding: String { "ENCODING \(PostgresText.literal(facts.encoding))" }
-
-    private var locale: String {
-        var words = [
-            "LC_COLLATE \(PostgresText.literal(facts.collate))",
-            "LC_CTYPE \(PostgresText.literal(facts.characterType))",
-        ]
-        guard entrance.serverVersion >= 150_000 else { return words.joined(separator: " ") }
-        switch facts.provider {
-        case "i": words += ["LOCALE_PROVIDER icu", "ICU_LOCALE \(PostgresText.literal(facts.locale))"]
-        case "b": words += ["LOCALE_PROVIDER builtin", "BUILTIN_LOCALE \(PostgresText.literal(facts.locale))"]
-        default: words.append("LOCALE_PROVIDER libc")
-        }
-        return words.joined(separator: " ")
     }
 }

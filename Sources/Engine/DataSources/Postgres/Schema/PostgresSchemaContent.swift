@@ -6,6 +6,8 @@ import Entries
 struct PostgresSchemaContent: ContentSource {
     let dump: PostgresSchemaDump
     let entry: Entry
+    /// Gets a copy of the archive; nil when nobody wants one.
+    var spool: PostgresArchiveSpool?
     /// Told of the structure when the archive has been read to its end.
     let note: @Sendable (PostgresStructure) -> Void
 

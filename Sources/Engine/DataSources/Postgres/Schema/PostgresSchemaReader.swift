@@ -11,12 +11,14 @@ final class PostgresSchemaReader: ContentReader {
     init(_ content: PostgresSchemaContent, _ stream: PostgresSchemaStream) {
         self.content = content
         self.stream = stream
+        content.spool?.begin()
     }
 
     func read(into buffer: inout Buffer) throws -> Bool {
         let before = buffer.count
         let more = try stream.read(into: &buffer)
         bytes += UInt64(buffer.count - before)
+        content.spool?.append(buffer.bytes.extracting(before..<buffer.count))
         return more
     }
 

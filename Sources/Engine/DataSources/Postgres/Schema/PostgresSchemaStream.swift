@@ -78,7 +78,7 @@ final class PostgresSchemaStream {
             let words = String(decoding: complaints, as: UTF8.self)
             guard words.contains("lock timeout"), attempt < Self.attempts else {
                 try finish()
-                throw Failure(.failed, "pg_dump wrote no archive of \(dump.database)", cause: complaint)
+                throw Failure(.failed, "pg_dump wrote no archive of \(dump.database)", cause: words)
             }
             attempt += 1
             complaints = []
@@ -93,14 +93,9 @@ final class PostgresSchemaStream {
     private func finish() throws {
         let ending = try source.wait()
         guard ending.succeeded else {
-            throw Failure(
-                .failed, "pg_dump could not dump the definitions of \(dump.database) (\(ending.words))",
-                cause: complaint)
+            throw PostgresComplaint(complaints).failure(
+                "pg_dump could not dump the definitions of \(dump.database) (\(ending.words))")
         }
         ended = true
-    }
-
-    private var complaint: String {
-        String(decoding: complaints, as: UTF8.self).split(separator: "\n").suffix(4).joined(separator: " / ")
     }
 }
