@@ -28,6 +28,8 @@ package final class ChunkReader {
     private let recovers: Bool
     /// Told each frame that is one chunk and was read whole and right.
     package var onWholeFrame: ((UInt32) -> Void)?
+    /// Told the frame of each chunk that was read and right.
+    package var onFrame: ((UInt32) -> Void)?
     /// Sealed bytes that were read from the store.
     package private(set) var bytesFetched: UInt64 = 0
 
@@ -77,6 +79,7 @@ package final class ChunkReader {
                 cause: "the chunk \(id) is not what its id says")
         }
         if range == 0..<kept.bytes.count { onWholeFrame?(place.frame) }
+        onFrame?(place.frame)
         return Found(kept: kept, range: range, digest: digest)
     }
 
