@@ -140,10 +140,13 @@ package final class CheckRun: @unchecked Sendable {
     /// Packs that no index names are what killed runs left behind, or their index was lost: what they hold counts.
     private func takeIn(_ orphans: [ObjectName], into index: ChunkIndex) throws {
         guard !orphans.isEmpty else { return }
+        var intake = PackIntake(into: index)
+        let audit = PackAudit(repository)
         for name in orphans {
             try cancellation.check()
-            do { index.add(try repository.directory(of: name)) } catch { try damage(name.text, error) }
+            do { intake.add(try audit.directory(of: name)) } catch { try damage(name.text, error) }
         }
+        intake.finish()
         outcome.notices.append(
             CheckOutcome.Damage(
                 object: "packs",
