@@ -163,7 +163,16 @@ struct HostileObjectTests {
             let failure = #expect(throws: Failure.self, "\(label)") {
                 try made.repository.readIndex(name, into: ChunkIndex())
             }
+            // By the stream itself, not by what is made of it.
+            #expect(failure?.description.contains("does not decompress") == true, "\(label)")
             #expect(failure?.kind == .damaged, "\(label)")
+        }
+        for (codec, payload) in [(Codec.zlib, zlib), (.zstandard, zstandard)] {
+            for length in [plain.count - 1, plain.count + 1] {
+                let name = try store(body(codec, length, payload), made)
+                let failure = #expect(throws: Failure.self) { try made.repository.readIndex(name, into: ChunkIndex()) }
+                #expect(failure?.description.contains("does not decompress") == true, "\(codec) \(length)")
+            }
         }
         for broken in [[], [0], [9, 0, 0, 0, 0], [0, 1, 0, 0]] as [[UInt8]] {
             let name = try store(broken, made)
