@@ -57,6 +57,82 @@ struct HostileObjectTests {
         #expect(made.repository.notices.all.count == 14)
     }
 
+    /// The content of an index document of one pack with so many frames, and chunks that lie in some of them.
+    private static func indexContent(frames: Int, chunksIn places: some Sequence<Int>) -> [UInt8] {
+        let chunks = Array(places)
+        var bytes: [UInt8] = [1, 1] + [UInt8](repeating: 7, count: 32) + RawBytes.varint(Limits.packBytes)
+        bytes += [1, 1, 0, 0, 0] + [UInt8](repeating: 8, count: 32) + RawBytes.varint(UInt64(frames))
+        // Each of a byte, and the tag.
+        for _ in 0..<frames { bytes += [17, 0, 1] }
+        bytes += RawBytes.varint(UInt64(chunks.count))
+        for (number, frame) in chunks.enumerated() {
+            bytes += ChunkID(high: 1, low: UInt64(number)).bytes + RawBytes.varint(UInt64(frame)) + [0, 1]
+        }
+        return bytes
+    }
+
+    @Test("an index object of frames that no chunk names is refused before they take memory")
+    func namelessFrames() throws {
+        let made = try TestRepository()
+        for frames in [1000, 1_300_000] {
+            let content = Self.indexContent(frames: frames, chunksIn: 0..<1)
+            // Random bytes at its end make it pass as no bomb.
+            let padded = content + made.repository.randomBytes(frames / 2)
+            let name = try store(body(.zstandard, padded.count, packed(padded, .zstandard)), made)
+            let index = ChunkIndex()
+            let failure = #expect(throws: Failure.self) { try made.repository.readIndex(name, into: index) }
+            #expect(failure?.description.contains("ends too early") == true, "\(String(describing: failure))")
+            #expect(failure?.kind == .damaged && index.frameCount == 0)
+        }
+        for (places, isRight) in [
+            (Array(0..<100), true), ([Int](0..<99) + [0], false), ([Int](1..<100) + [99], false),
+            ([Int](0..<100) + [5], true), ([], false),
+        ] {
+            let content = Self.indexContent(frames: 100, chunksIn: places)
+            let index = ChunkIndex()
+            if isRight {
+                try IndexDocument.read(content, into: index, object: "x")
+                #expect(index.count == places.count && index.frameCount == 100)
+            } else {
+                let failure = #expect(throws: Failure.self) {
+                    try IndexDocument.read(content, into: index, object: "x")
+                }
+                #expect(failure?.kind == .damaged)
+            }
+        }
+    }
+
+    @Test(
+        "a chunk that an index puts into a hundred thousand places is read in one of them, or not, in no time",
+        .timeLimit(.minutes(1)))
+    func manyPlaces() throws {
+        let made = try TestRepository()
+        let forgery = try Forgery(made)
+        let bytes = noise(100, seed: 1)
+        let id = try forgery.chunk(.content, bytes)
+        try forgery.store()
+        var content: [UInt8] = [1, 1] + [UInt8](repeating: 0, count: 32) + RawBytes.varint(Limits.packBytes)
+        let frames = 100_000
+        content += [1, 1, 0, 0, 0] + [UInt8](repeating: 8, count: 32) + RawBytes.varint(UInt64(frames))
+        for _ in 0..<frames { content += [116, 0, 100] }
+        content += RawBytes.varint(UInt64(frames))
+        for frame in 0..<frames { content += id.bytes + RawBytes.varint(UInt64(frame)) + [0, 100] }
+        let index = ChunkIndex()
+        try IndexDocument.read(content, into: index, object: "x")
+        let reader = ChunkReader(made.repository, index: index, recovers: false)
+        #expect(throws: Failure.self) { try reader.bytes(id, .content) }
+        let whole = try made.repository.loadIndex()
+        try IndexDocument.read(content, into: whole, object: "x")
+        #expect(try ChunkReader(made.repository, index: whole).bytes(id, .content) == bytes)
+        let other = ChunkIndex()
+        try IndexDocument.read(content, into: other, object: "x")
+        for name in try TestRepository.names(made.store, in: "index") {
+            try made.repository.readIndex(name, into: other)
+        }
+        #expect(try ChunkReader(made.repository, index: other).bytes(id, .content) == bytes)
+        #expect(made.repository.notices.all.count == 1)
+    }
+
     @Test("two streams, one that wants a dictionary, one that holds nothing, and bytes behind the end are refused")
     func streams() throws {
         let made = try TestRepository()
@@ -87,7 +163,16 @@ struct HostileObjectTests {
             let failure = #expect(throws: Failure.self, "\(label)") {
                 try made.repository.readIndex(name, into: ChunkIndex())
             }
+            // By the stream itself, not by what is made of it.
+            #expect(failure?.description.contains("does not decompress") == true, "\(label)")
             #expect(failure?.kind == .damaged, "\(label)")
+        }
+        for (codec, payload) in [(Codec.zlib, zlib), (.zstandard, zstandard)] {
+            for length in [plain.count - 1, plain.count + 1] {
+                let name = try store(body(codec, length, payload), made)
+                let failure = #expect(throws: Failure.self) { try made.repository.readIndex(name, into: ChunkIndex()) }
+                #expect(failure?.description.contains("does not decompress") == true, "\(codec) \(length)")
+            }
         }
         for broken in [[], [0], [9, 0, 0, 0, 0], [0, 1, 0, 0]] as [[UInt8]] {
             let name = try store(broken, made)

@@ -177,6 +177,48 @@ struct IndexTests {
         }
     }
 
+    /// Packs of `chunks` chunks each, whose ids come from their numbers, `first` on.
+    private static func numbered(_ count: Int, chunks: Int, first: Int = 0, named: UInt8 = 0) -> [FinishedPack] {
+        (0..<count).map { number in
+            let chunks = (0..<chunks).map { chunk in
+                let id = UInt64(first + number * chunks + chunk)
+                return PackDirectory.Chunk(
+                    id: ChunkID(high: id &* 0x9e37_79b9_7f4a_7c15, low: id &* 0xbf58_476d_1ce4_e5b9), length: 10)
+            }
+            let frame = PackDirectory.Frame(
+                sealedLength: chunks.count * 10 + 16, codec: .stored, plainLength: chunks.count * 10, chunks: chunks)
+            let id = [named, UInt8(number >> 8), UInt8(number & 0xff)] + [UInt8](repeating: 0, count: 29)
+            let info = PackInfo(
+                id: id, length: UInt64(frame.sealedLength + 200), kind: .dataPack, epoch: 1,
+                salt: [UInt8](repeating: 1, count: 32))
+            return FinishedPack(info: info, frames: [frame])
+        }
+    }
+
+    @Test("thousands of packs that no index names are taken in at once, not each anew", .timeLimit(.minutes(1)))
+    func takenIn() throws {
+        let index = ChunkIndex()
+        let known = Self.numbered(100, chunks: 3000)
+        try IndexDocument.read(IndexDocument.bytes(known), into: index, object: "x")
+        let (claimed, stored) = (ChunkID(high: 1, low: 1), Self.numbered(1, chunks: 1, first: 900_000, named: 1))
+        #expect(index.claim(claimed) && index.claim(stored[0].frames[0].chunks[0].id))
+        stored.forEach(index.add)
+        // Half of what they hold is known, as in a run that was killed and began again.
+        let found = Self.numbered(2000, chunks: 50, first: 250_000, named: 2)
+        var intake = PackIntake(into: index)
+        for pack in found { intake.add(pack) }
+        intake.finish()
+        #expect(index.count == 350_002 && index.packCount == 2101)
+        for (number, pack) in found.enumerated() {
+            let chunk = pack.frames[0].chunks[number % 50]
+            let places = index.places(of: chunk.id)
+            #expect(index.pack(index.pack(ofFrame: places.last?.frame ?? 0)).id == pack.info.id)
+            #expect(places.count == (number < 1000 ? 2 : 1) && index.place(of: chunk.id) == places.first)
+        }
+        #expect(index.place(of: claimed) == nil && !index.claim(claimed))
+        #expect(index.place(of: stored[0].frames[0].chunks[0].id) != nil)
+    }
+
     @Test("many threads that claim the same chunks get each once")
     func racing() throws {
         let index = ChunkIndex()

@@ -47,6 +47,12 @@ package struct Forgery {
         return Content.Item(id: try chunk(.chunkList, bytes), covered: item.covered * UInt64(times))
     }
 
+    /// Stores what was made, for snapshots of other sessions.
+    package func store() throws {
+        try writer.finish()
+        try session.flushIndex()
+    }
+
     /// Commits a snapshot whose source `web` is a directory with these pages.
     @discardableResult
     package func commit(web pages: Content, statistics: JSONValue = .null) throws -> SnapshotRecord {

@@ -174,6 +174,60 @@ struct DataCheckTests {
         }
     }
 
+    @Test("a file of its part that lies in a damaged pack of another one is named, in each snapshot, and the pack too")
+    func damagedElsewhere() throws {
+        let checked = try CheckTests.Checked()
+        let index = try checked.made.repository.loadIndex()
+        let reader = ChunkReader(checked.made.repository, index: index)
+        let records = try checked.made.repository.records()
+        let root = try #require(try TreeCursor(records[0].root, reader: reader).next())
+        let large = try #require(
+            try TreeCursor(root.content ?? .empty, reader: reader).advance(to: Array("large".utf8)))
+        let place = try #require(index.place(of: large.content?.items.first?.id ?? ChunkID(high: 0, low: 0)))
+        let frame = index.frame(place.frame)
+        let pack = index.pack(frame.pack)
+        checked.store.damage(pack.name) { $0[Int(frame.offset) + 5] ^= 1 }
+        let part = try #require(
+            (2...1000).lazy.flatMap { count in (1...count).lazy.compactMap { DataPart("\($0)/\(count)") } }
+                .first { $0.contains(large.entry.digest) && !$0.contains(pack.id) })
+        let named = try check(checked.store, part: part).damages.map(\.object)
+        let files = records.map { "snapshot \($0.shortIdentifier): web/large" }
+        #expect(Set(named).isSuperset(of: [pack.name.text] + files), "\(named)")
+        #expect(named.filter { $0 == pack.name.text }.count == 1)
+    }
+
+    @Test("a file that takes pages for its bytes is named, and no pack for it")
+    func pagesForBytes() throws {
+        let forgery = try Forgery()
+        let items = try ["x", "y"].map { try forgery.page([forgery.file($0, [1])]).items[0] }
+        let content = Content(length: items.reduce(0) { $0 + $1.covered }, depth: 0, items: items)
+        let record = try forgery.commit(web: forgery.page([.file("f", content, digest: sha256([1]))]))
+        for part in try [.whole] + (1...3).map({ try #require(DataPart("\($0)/3")) })
+        where part.contains(sha256([1])) {
+            let named = try check(forgery.made.store, part: part).damages.map(\.object)
+            #expect(named == ["snapshot \(record.shortIdentifier): web/f"], "\(named)")
+        }
+    }
+
+    @Test("compares a file that repeats most of its bytes: what it is made of counts once")
+    func repeated() throws {
+        for depth in [0, 1] as [UInt8] {
+            let forgery = try Forgery()
+            let (own, _) = try content(forgery, seed: 1)
+            let zero = Content.Item(id: try forgery.chunk(.content, [UInt8](repeating: 0, count: 2000)), covered: 2000)
+            var all = own.items + [Content.Item](repeating: zero, count: 60)
+            let length = UInt64(all.count) * 2000
+            if depth == 1 {
+                all = [.init(id: try forgery.chunk(.chunkList, RawEntry.items(all)), covered: length)]
+            }
+            let file = Content(length: length, depth: depth, items: all)
+            let record = try forgery.commit(web: forgery.page([.file("f", file, digest: sha256([1]))]))
+            let outcome = try check(forgery.made.store)
+            #expect(outcome.damages.map(\.object) == ["snapshot \(record.shortIdentifier): web/f"])
+            #expect(outcome.filesCompared == 1 && outcome.filesNotCompared == 0)
+        }
+    }
+
     @Test(
         "a part is two numbers, the first from 1 to the second",
         arguments: [

@@ -33,6 +33,7 @@ struct HostileCheckTests {
         add("c0", try forgery.rawPage([1]))
         add("c1", try forgery.rawPage([2]))
         add("c2", try forgery.rawPage([1, 200, 200, 1]))
+        add("c3", try forgery.rawPage([2] + file.bytes))
         add("d0", try forgery.page([RawEntry(1, [0x78])]))
         add("e good", try forgery.page([file]), isBad: false)
         add("f nothing", .empty, isBad: false)

@@ -118,11 +118,13 @@ package final class Repository: Sendable {
     /// out: whoever needs a chunk of it learns that it is in no index.
     func recoverIndex(into index: ChunkIndex) throws {
         let audit = PackAudit(self)
+        var intake = PackIntake(into: index)
         for name in try names(in: .dataPack) {
             guard let id = name.identifier, index.packs(named: id).isEmpty else { continue }
-            do { index.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged
+            do { intake.add(try audit.directory(of: name)) } catch let failure as Failure where failure.kind == .damaged
             { continue }
         }
+        intake.finish()
     }
 
     /// The directory of a pack, read from the pack itself.

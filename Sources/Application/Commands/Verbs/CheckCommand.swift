@@ -66,7 +66,8 @@ struct CheckCommand: Command {
         if let part { try tellData(outcome, part, output) }
         if damages == 0 { try output.summary("the repository is whole") }
         return CommandOutcome(
-            reasons: reasons(damages, repository.store.location), result: result(outcome, damages, part))
+            reasons: reasons(damages, outcome.isCounted, repository.store.location),
+            result: result(outcome, damages, part))
     }
 
     private func part(_ arguments: ParsedArguments) throws(Failure) -> DataPart? {
@@ -88,16 +89,16 @@ struct CheckCommand: Command {
         let which = part == .whole ? "" : " (part \(part.number) of \(part.count))"
         try output.summary("\(Quantity.bytes(outcome.bytesRead)) read and verified\(which)")
         guard outcome.filesCompared + outcome.filesNotCompared > 0 else { return }
-        let left = outcome.filesNotCompared
+        let left = Quantity.count(outcome.filesNotCompared, "file")
+        let why = "; \(left) that newer ones mostly hold, or that repeat little very often, were not"
         try output.summary(
             "\(Quantity.count(outcome.filesCompared, "file")) of several chunks compared with their SHA-256"
-                + (left == 0 ? "" : "; \(Quantity.count(left, "version")) that newer ones mostly hold were not"))
+                + (outcome.filesNotCompared == 0 ? "" : why))
     }
 
-    private func reasons(_ damages: Int, _ location: String) -> [Failure] {
-        damages == 0
-            ? []
-            : [Failure(.damaged, "the repository in \(location) is damaged: \(Quantity.count(damages, "damage"))")]
+    private func reasons(_ damages: Int, _ isCounted: Bool, _ location: String) -> [Failure] {
+        let count = (isCounted ? "" : "at least ") + Quantity.count(damages, "damage")
+        return damages == 0 ? [] : [Failure(.damaged, "the repository in \(location) is damaged: \(count)")]
     }
 
     private func result(_ outcome: CheckOutcome, _ damages: Int, _ part: DataPart?) -> [JSONValue.Member] {

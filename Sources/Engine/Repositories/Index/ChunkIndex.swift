@@ -60,6 +60,27 @@ package final class ChunkIndex: @unchecked Sendable {
         }
     }
 
+    /// Notes everything in packs that somebody else stored. Rows are put in order once, when somebody next looks.
+    func adopt(_ adopted: [FinishedPack]) {
+        lock.locked {
+            // What this run stored before comes first where there are copies.
+            if recent.placed > 0 { merge() }
+            for pack in adopted {
+                var number = packs.add(pack.info, pack.frames)
+                for frame in pack.frames {
+                    var offset = 0
+                    for chunk in frame.chunks {
+                        rows.append(
+                            chunk.id,
+                            ChunkPlace(frame: number, offset: UInt32(offset), length: UInt32(chunk.length)))
+                        offset += chunk.length
+                    }
+                    number += 1
+                }
+            }
+        }
+    }
+
     private func add(_ id: ChunkID, _ place: ChunkPlace) {
         // A second copy is for the day when the first one is damaged: it goes behind it, among the rows.
         if rows.row(of: id) != nil, !recent.contains(id) { return rows.append(id, place) }

@@ -3,6 +3,11 @@ import Sealing
 
 /// One index object: some packs, and where their chunks lie.
 enum IndexDocument {
+    /// Bytes that a frame takes, and a chunk, at least. Each frame holds a chunk: frames take memory of a reader, so
+    /// those that nobody names are refused, before it is taken.
+    private static let leastFrame = 3
+    private static let leastChunk = ChunkID.length + 3
+
     /// The content of an index object for `packs`.
     static func bytes(_ packs: [FinishedPack]) -> [UInt8] {
         let sorted = packs.sorted { $0.info.id.lexicographicallyPrecedes($1.info.id) }
@@ -67,7 +72,7 @@ enum IndexDocument {
                 throw reader.damaged("its packs are out of order")
             }
             lastPack = pack.id
-            let described = try self.frames(&reader, of: pack)
+            let described = try self.frames(&reader, of: pack, behind: frames.count)
             let first = packs.add(pack, described)
             frames += first..<first + UInt32(described.count)
         }
@@ -88,10 +93,13 @@ enum IndexDocument {
             id: id, length: length, kind: kind, epoch: epoch, salt: try reader.fixed(ObjectHeader.saltLength))
     }
 
-    private static func frames(_ reader: inout ByteReader, of pack: PackInfo) throws -> [PackDirectory.Frame] {
+    private static func frames(
+        _ reader: inout ByteReader, of pack: PackInfo, behind others: Int
+    ) throws -> [PackDirectory.Frame] {
         let count = try reader.count(1 << 22)
         // What cannot be in the pack, or not here, is refused before memory is taken for it.
-        guard count * 3 <= reader.remaining, UInt64(count * (AuthenticatedCipher.tagLength + 1)) <= pack.length
+        guard count * leastFrame + (others + count) * leastChunk <= reader.remaining,
+            UInt64(count * (AuthenticatedCipher.tagLength + 1)) <= pack.length
         else {
             throw reader.damaged("it ends too early")
         }
@@ -116,7 +124,8 @@ enum IndexDocument {
         _ reader: inout ByteReader, _ frames: [UInt32], _ packs: PackTable, into rows: inout ChunkRows
     ) throws {
         let count = try reader.count(1 << 28)
-        guard count * (ChunkID.length + 3) <= reader.remaining else { throw reader.damaged("it ends too early") }
+        guard count * leastChunk <= reader.remaining else { throw reader.damaged("it ends too early") }
+        var named = NumberSet(below: frames.count)
         var last = ChunkID(high: 0, low: 0)
         for _ in 0..<count {
             let id = try reader.chunkID()
@@ -129,7 +138,9 @@ enum IndexDocument {
                 throw reader.damaged("a chunk in it is impossible")
             }
             last = id
+            named.insert(frame)
             rows.append(id, ChunkPlace(frame: frames[frame], offset: UInt32(offset), length: UInt32(length)))
         }
+        guard named.count == frames.count else { throw reader.damaged("a frame in it holds no chunk") }
     }
 }

@@ -25,9 +25,13 @@ package final class ChunkReader {
     private var turn: UInt64 = 0
     private var sealed = Buffer(capacity: Limits.frameBytes + AuthenticatedCipher.tagLength)
     private let keepAtMost: Int
+    /// Copies of one chunk that are told as damaged. An honest index has few; one that lies could have any number.
+    private static let failedAtMost = 64
     private let recovers: Bool
     /// Told each frame that is one chunk and was read whole and right.
     package var onWholeFrame: ((UInt32) -> Void)?
+    /// Told the frame of each chunk that was read and right.
+    package var onFrame: ((UInt32) -> Void)?
     /// Sealed bytes that were read from the store.
     package private(set) var bytesFetched: UInt64 = 0
 
@@ -77,23 +81,27 @@ package final class ChunkReader {
                 cause: "the chunk \(id) is not what its id says")
         }
         if range == 0..<kept.bytes.count { onWholeFrame?(place.frame) }
+        onFrame?(place.frame)
         return Found(kept: kept, range: range, digest: digest)
     }
 
     /// Looks for a chunk whose first copy, if there is one, is no good.
     private func findElsewhere(_ id: ChunkID, _ kind: ChunkKind, _ first: (ChunkPlace, Failure)?) throws -> Found {
         var failed = first.map { [$0] } ?? []
+        var tried = Set(failed.map { $0.0 })
         for round in 0...1 {
             if round == 1 {
                 guard recovers else { break }
                 try index.recoverOnce { try repository.recoverIndex(into: index) }
             }
-            for place in index.places(of: id) where !failed.contains(where: { $0.0 == place }) {
+            for place in index.places(of: id) where tried.insert(place).inserted {
                 do {
                     let found = try find(id, kind, at: place)
                     tell(failed)
                     return found
-                } catch let failure as Failure where failure.kind == .damaged { failed.append((place, failure)) }
+                } catch let failure as Failure where failure.kind == .damaged {
+                    if failed.count < Self.failedAtMost { failed.append((place, failure)) }
+                }
             }
         }
         guard let failure = failed.first?.1 else {

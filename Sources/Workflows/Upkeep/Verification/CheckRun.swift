@@ -13,6 +13,12 @@ package final class CheckRun: @unchecked Sendable {
     private let lock = Lock()
     private var outcome = CheckOutcome()
     private var packs = PackStates(count: 0)
+    /// Packs that turned out to be damaged while data was read.
+    private var bad: Set<UInt32> = []
+    /// Packs with chunks that could not be read.
+    private var suspects: Set<UInt32> = []
+    /// What is wrong with contents, by their keys.
+    private var wrong: [Int: String] = [:]
 
     /// Prepares a check. With `readsData` it reads the data that belongs to `part`.
     package init(
@@ -35,7 +41,6 @@ package final class CheckRun: @unchecked Sendable {
         let index = try checkIndex()
         try checkPacks(index)
         let trees = try part.map { try checkData(of: $0, records, index) } ?? follow(records, index)
-        outcome.take(trees.findings)
         if trees.needsUnindexed {
             outcome.note(
                 "index",
@@ -46,6 +51,7 @@ package final class CheckRun: @unchecked Sendable {
         for notice in repository.notices.all where !named.contains(notice.object) {
             outcome.note(notice.object, notice.sentence)
         }
+        outcome.take(trees.findings)
         outcome.entries = trees.entries
         outcome.chunks = index.count
         outcome.seconds = clock.monotonicSeconds() - begun
@@ -134,10 +140,13 @@ package final class CheckRun: @unchecked Sendable {
     /// Packs that no index names are what killed runs left behind, or their index was lost: what they hold counts.
     private func takeIn(_ orphans: [ObjectName], into index: ChunkIndex) throws {
         guard !orphans.isEmpty else { return }
+        var intake = PackIntake(into: index)
+        let audit = PackAudit(repository)
         for name in orphans {
             try cancellation.check()
-            do { index.add(try repository.directory(of: name)) } catch { try damage(name.text, error) }
+            do { intake.add(try audit.directory(of: name)) } catch { try damage(name.text, error) }
         }
+        intake.finish()
         outcome.notices.append(
             CheckOutcome.Damage(
                 object: "packs",
@@ -149,10 +158,11 @@ package final class CheckRun: @unchecked Sendable {
 
     /// Follows every record's tree, the newest first.
     private func follow(
-        _ records: [SnapshotRecord], _ index: ChunkIndex,
-        content: ((TreeEntry, Content, ChunkReader, ContentJob) throws -> Void)? = nil
+        _ records: [SnapshotRecord], _ index: ChunkIndex, wrong: [Int: String] = [:],
+        content: TreeCheck.ContentListener? = nil
     ) throws -> TreeCheck {
-        let trees = TreeCheck(repository, index: index, packs: packs, cancellation: cancellation, content: content)
+        let trees = TreeCheck(
+            repository, index: index, packs: packs, wrong: wrong, cancellation: cancellation, content: content)
         for record in records.reversed() where record.kind != .fence { try trees.check(record) }
         return trees
     }
@@ -166,22 +176,14 @@ package final class CheckRun: @unchecked Sendable {
             return packs[number] != .bad && part.contains(id)
                 && (index.packs(named: id).count == 1 || isGiven.insert(id).inserted)
         }
-        var bad: [UInt32] = []
         var choice = ContentChoice(index, part: part)
         let listener = DataCheck.Listener(
             pack: { [self] info, problem in
                 guard let problem else { return lock.locked { outcome.bytesRead += info.length } }
                 try damage(info.name.text, problem)
-                lock.locked { bad += index.packs(named: info.id) }
+                lock.locked { bad.formUnion(index.packs(named: info.id)) }
             },
-            content: { [self] job, isRight in
-                lock.locked {
-                    if isRight != nil { outcome.filesCompared += 1 }
-                    if isRight == false {
-                        outcome.note(job.object, "its bytes are not those that its SHA-256 promises")
-                    }
-                }
-            })
+            content: { [self] job, answer in lock.locked { take(answer, of: job) } })
         let data = DataCheck(
             repository, index: index, packs: wanted, cancellation: cancellation, counters: counters, listener: listener)
         var trees: TreeCheck?
@@ -191,9 +193,36 @@ package final class CheckRun: @unchecked Sendable {
             }
         }
         outcome.filesNotCompared = choice.left
-        // Which entries lack something is known when every pack has been read.
-        if let trees, bad.isEmpty { return trees }
+        try verifySuspects(except: wanted, index)
+        // Which entries lack something, in which snapshots, is known when every pack has been read.
+        if let trees, bad.isEmpty, wrong.isEmpty { return trees }
         for number in bad { packs[number] = .bad }
-        return try follow(records, index)
+        return try follow(records, index, wrong: wrong)
+    }
+
+    private func take(_ answer: ContentCheck.Answer, of job: ContentJob) {
+        switch answer {
+        case .right: outcome.filesCompared += 1
+        case .wrong:
+            outcome.filesCompared += 1
+            wrong[job.key] = "its bytes are not those that its SHA-256 promises"
+        case .unread(let failure, let packs):
+            wrong[job.key] = wrong.count < CheckOutcome.namedAtMost ? failure.description : "it cannot be read"
+            suspects.formUnion(packs)
+        }
+    }
+
+    /// Reads the packs that a file could not be read out of, though they belong to another part: what is damaged is
+    /// told by whoever comes upon it.
+    private func verifySuspects(except read: [UInt32], _ index: ChunkIndex) throws {
+        let audit = PackAudit(repository)
+        for number in suspects.subtracting(read).sorted() where packs[number] != .bad && !bad.contains(number) {
+            try cancellation.check()
+            let pack = index.pack(number)
+            do { _ = try audit.verify(pack.name) } catch {
+                try damage(pack.name.text, error)
+                bad.formUnion(index.packs(named: pack.id))
+            }
+        }
     }
 }

@@ -4,6 +4,14 @@ import Sealing
 
 /// Compares files of several chunks with their SHA-256. Used by one thread.
 final class ContentCheck {
+    /// What a comparison found.
+    enum Answer {
+        case right
+        case wrong
+        /// It could not be read: why, and the packs that the chunk at fault lies in.
+        case unread(Failure, packs: [UInt32])
+    }
+
     private let index: ChunkIndex
     private let reader: ChunkReader
     private let schedule: CheckSchedule
@@ -26,18 +34,24 @@ final class ContentCheck {
         reader.onWholeFrame = { verified.insert($0) }
     }
 
-    /// Whether a file's bytes have its SHA-256; nil when they cannot be read: that is told of their packs.
-    func matches(_ job: ContentJob) throws -> Bool? {
+    /// Compares a file's bytes with its SHA-256.
+    func compare(_ job: ContentJob) throws -> Answer {
         // A content that could not be read to its end has left its bytes in it.
         digest.restart()
+        var chunk: ChunkID?
         do {
             try reader.walk(job.content) { id, _ in
                 try cancellation.check()
+                chunk = id
                 if let place = index.place(of: id) { pass(index.pack(ofFrame: place.frame)) }
                 try reader.read(id, .content) { bytes, _ in digest.update(bytes) }
+                chunk = nil
             }
-        } catch let failure as Failure where failure.kind == .damaged { return nil }
-        return digest.finish() == job.digest
+        } catch let failure as Failure where failure.kind == .damaged {
+            let places = chunk.map { index.places(of: $0) } ?? []
+            return .unread(failure, packs: places.map { index.pack(ofFrame: $0.frame) })
+        }
+        return digest.finish() == job.digest ? .right : .wrong
     }
 
     private func pass(_ pack: UInt32) {

@@ -11,8 +11,8 @@ final class DataCheck: @unchecked Sendable {
     struct Listener: @unchecked Sendable {
         /// A pack was read, and what is wrong with it.
         var pack: (PackInfo, Failure?) throws -> Void
-        /// A file was compared, and whether it is right; nil when it could not be read.
-        var content: (ContentJob, Bool?) throws -> Void
+        /// A file was compared, or could not be.
+        var content: (ContentJob, ContentCheck.Answer) throws -> Void
     }
 
     private let repository: Repository
@@ -71,7 +71,7 @@ final class DataCheck: @unchecked Sendable {
                     ?? ContentCheck(
                         repository, index: index, schedule: schedule, verified: verified, cancellation: cancellation)
                 contents = check
-                try listener.content(job, try check.matches(job))
+                try listener.content(job, try check.compare(job))
             }
         }
     }
