@@ -113,7 +113,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         let parts = relations[relation].parts
         try enter(relations[relation].directory, order: .ascending)
         for part in 0..<parts {
-            let entry = PostgresEntry.file(Self.partName(part, of: parts))
+            var entry = PostgresEntry.file(Self.partName(part, of: parts))
+            // About as large as its blocks: the sink hands large contents to different readers.
+            entry.size = UInt64(clamping: relations[relation].table.bytes / Int64(parts))
             try add(
                 entry,
                 PostgresTableContent(
