@@ -34,7 +34,10 @@ extension ChildProcess {
         }
     }
 
-    private func collect(input bytes: [UInt8], limit: Int, cancellation: any Cancellation) throws -> Outcome {
+    /// Reads both streams of a started program to their ends, at most `limit` bytes each, and waits for it.
+    package func collect(
+        input bytes: [UInt8] = [], limit: Int = 16 << 20, cancellation: any Cancellation = NeverCancelled()
+    ) throws -> Outcome {
         var collected: [[UInt8]] = [[], []]
         var sources = [output, errors]
         var sent = 0

@@ -42,6 +42,9 @@ package struct PostgresAdapter: SourceAdapter {
     package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
         let connection = try PostgresSession.reading(place, database: Self.entrance(place))
         let binaries = try binaries(for: connection)
+        // It works while the tables are being locked.
+        let roles = try PostgresRolesDump(place, binaries, connection)
+        defer { roles.end() }
         var holders: [PostgresHolder] = []
         for name in try databases(connection) {
             let holder = try PostgresHolder(place, database: name) { try sink.checkCancellation() }
@@ -56,7 +59,7 @@ package struct PostgresAdapter: SourceAdapter {
         root.changed = dataTime
         try sink.root(root, content: nil, order: .any)
         var manifest = try serverManifest(connection)
-        if let globals = try globals(binaries, connection, sink) {
+        if let globals = try roles.text(sink) {
             let entry = PostgresEntry.file("globals.sql")
             try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
@@ -118,33 +121,5 @@ package struct PostgresAdapter: SourceAdapter {
                 serverVersionNumber: connection.serverVersion,
                 bootstrapRole: try connection.value("SELECT rolname FROM pg_roles WHERE oid = 10"), hasGlobals: false)
         }
-    }
-
-    /// The roles, with their passwords' hashes where we may read them; nil when they cannot be had at all.
-    private func globals(
-        _ binaries: PostgresBinaries, _ connection: PostgresConnection, _ sink: any CaptureSink
-    ) throws -> [UInt8]? {
-        let database = connection.database
-        let readsPasswords = try telling("cannot read the catalogue of \(location)") {
-            try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t"
-        }
-        let words = [
-            binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
-            place.conninfo(database: database),
-            "--database", database,
-        ]
-        let environment = PostgresEnvironment.connecting()
-        let outcome = try ChildProcess.run(
-            words + (readsPasswords ? [] : ["--no-role-passwords"]), environment: environment)
-        guard outcome.ending.succeeded else {
-            let complaint = PostgresComplaint(outcome.errors)
-            if complaint.connectionLost { throw complaint.failure("cannot save the roles of \(location)") }
-            sink.report(Finding(.missing, "roles", "pg_dumpall could not save the roles: \(complaint.words)"))
-            return nil
-        }
-        if !readsPasswords {
-            sink.report(Finding(.notice, "roles", "saved without their passwords, which this role may not read"))
-        }
-        return PostgresGlobals.settled(outcome.output)
     }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 
 /// The programs of one PostgreSQL installation: a directory, and the major version of what lies in it.
 package struct PostgresBinaries: Sendable, Equatable {
@@ -24,6 +25,19 @@ package struct PostgresBinaries: Sendable, Equatable {
     package static func find(
         major wanted: Int, programs: [String], given: String? = nil,
         environment: [String: String] = Environment.withoutSecrets()
+    ) throws(Failure) -> PostgresBinaries {
+        let question = [String(wanted), given ?? "", environment["PATH"] ?? ""] + programs
+        if let known = found.withLock({ $0[question] }) { return known }
+        let answer = try search(major: wanted, programs: programs, given: given, environment: environment)
+        found.withLock { $0[question] = answer }
+        return answer
+    }
+
+    /// What was found already: asking four programs takes as long as reading a small database.
+    private static let found = Mutex<[[String]: PostgresBinaries]>([:])
+
+    private static func search(
+        major wanted: Int, programs: [String], given: String?, environment: [String: String]
     ) throws(Failure) -> PostgresBinaries {
         let folders = given.map { [$0] } ?? candidates(environment)
         var seen: Set<String> = []
