@@ -15,10 +15,13 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
     private let lock = Lock()
     private var idle: [ChunkReader] = []
     private var directories: [[[UInt8]]: Content] = [:]
+    private var large: [[[UInt8]]: DirectoryPages] = [:]
     private var fetched: UInt64 = 0
 
     /// Directories whose place is remembered: paths are asked for in walks.
     private static let rememberedDirectories = 1024
+    /// Large directories of which the pages are known: in a directory of 20,000 tables names are asked for at random.
+    private static let rememberedLarge = 16
 
     /// Opens the source `name` of a snapshot.
     package init(_ repository: Repository, index: ChunkIndex, record: SnapshotRecord, source name: String) throws {
@@ -80,9 +83,30 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
 
     private func entry(_ path: [[UInt8]], _ reader: ChunkReader) throws -> TreeEntry {
         guard let name = path.last else { return root }
-        let cursor = try TreeCursor(try directory(Array(path.dropLast()), reader), reader: reader)
-        guard let item = try cursor.advance(to: name) else { throw absent(path, "is not in the snapshot") }
+        let above = Array(path.dropLast())
+        guard let item = try child(name, of: above, try directory(above, reader), reader) else {
+            throw absent(path, "is not in the snapshot")
+        }
         return item
+    }
+
+    /// The entry of a name in a directory whose pages are known; nil when there is none.
+    private func child(
+        _ name: [UInt8], of path: [[UInt8]], _ content: Content, _ reader: ChunkReader
+    ) throws -> TreeEntry? {
+        guard content.depth > 0 || content.items.count > 1 else {
+            return try TreeCursor(content, reader: reader).advance(to: name)
+        }
+        if let pages = lock.locked({ large[path] }) { return try pages.entry(name, reader: reader) }
+        // One that cannot be read is met again by the walk, which knows what to say of it.
+        guard let pages = try? DirectoryPages(content, reader: reader) else {
+            return try TreeCursor(content, reader: reader).advance(to: name)
+        }
+        lock.locked {
+            if large.count >= Self.rememberedLarge { large = [:] }
+            large[path] = pages
+        }
+        return try pages.entry(name, reader: reader)
     }
 
     /// The pages of a directory, reached from the deepest one on the way that is remembered.
@@ -97,7 +121,7 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
             content = root.content
         }
         while known < path.count {
-            guard let item = try TreeCursor(content ?? .empty, reader: reader).advance(to: path[known]) else {
+            guard let item = try child(path[known], of: Array(path[..<known]), content ?? .empty, reader) else {
                 throw absent(Array(path[...known]), "is not in the snapshot")
             }
             known += 1
