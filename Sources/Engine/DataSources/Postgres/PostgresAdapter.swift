@@ -135,15 +135,18 @@ package struct PostgresAdapter: SourceAdapter {
         _ binaries: PostgresBinaries, _ connection: PostgresConnection, _ sink: any CaptureSink
     ) throws -> [UInt8]? {
         let database = connection.database
-        let readsPasswords = try telling("cannot read the catalogue of \(location)") {
-            try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t"
+        let (readsPasswords, options) = try telling("cannot read the catalogue of \(location)") {
+            (
+                try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t",
+                try PostgresSession.options(connection)
+            )
         }
         let words = [
             binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
             place.conninfo(database: database),
             "--database", database,
         ]
-        let environment = PostgresEnvironment.connecting()
+        let environment = PostgresEnvironment.connecting(options: options)
         let outcome = try ChildProcess.run(
             words + (readsPasswords ? [] : ["--no-role-passwords"]), environment: environment)
         guard outcome.ending.succeeded else {

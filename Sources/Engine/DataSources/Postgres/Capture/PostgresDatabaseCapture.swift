@@ -88,9 +88,11 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try enter(directory, order: .any)
         let hidden = (holder.tables.filter { !$0.isReadable && $0.extensionName == nil } + holder.unlocked)
             .map(\.quoted)
+        let catalogue = "cannot read the catalogue of the database \(holder.database)"
+        let options = try holder.with(catalogue) { try PostgresSession.options($0) }
         let dump = PostgresSchemaDump(
             binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
-            excluded: hidden, valueless: unreadableSequences.map(\.quoted), encoding: facts.encoding,
+            excluded: hidden, valueless: unreadableSequences.map(\.quoted), encoding: facts.encoding, options: options,
             lockSeconds: holder.lockSeconds, key: key)
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger

@@ -23,6 +23,8 @@ final class PostgresHolder: @unchecked Sendable {
     private let connection: PostgresConnection
     private let lock = Lock()
     private var isLent = false
+    /// Touched by who has borrowed the session.
+    private var cause: Failure?
 
     /// How long one wait for locks lasts, and how often it is tried. While we wait in a table's queue, those who come
     /// after us wait too: better to step back.
@@ -115,18 +117,34 @@ final class PostgresHolder: @unchecked Sendable {
         return try telling(sentence) { try body(connection) }
     }
 
-    /// Why the snapshot cannot be used any more, when that is so.
+    /// Why the snapshot cannot be used any more, when that is so. The first answer stays: only then the server told why.
     func death() -> Failure? {
         let connection = borrow()
         defer { giveBack() }
+        if let cause { return cause }
+        _ = connection.takeNotices()
+        // To a session that is idle the server says why it ends it before anybody asks.
+        connection.listen()
         do { try connection.execute("SELECT 1") } catch {
+            let last = connection.takeNotices().last
+            cause = Self.death(of: database, error, words: last ?? error.words)
+        }
+        return cause
+    }
+
+    private static func death(of database: String, _ error: PostgresError, words: String) -> Failure {
+        if error.sqlState == PostgresError.serializationFailure || words.contains("conflict with recovery") {
             return Failure(
                 .unreachable,
-                "the session that held the snapshot of \(database) ended before everything was read",
-                hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
-                    + "(max_standby_streaming_delay, hot_standby_feedback)", cause: error.words)
+                "the standby ended the snapshot of \(database) before everything was read: what it had to replay from "
+                    + "its primary would have taken away rows or tables that the backup still needed",
+                hint: "raise max_standby_streaming_delay on the standby, turn on hot_standby_feedback there, or back "
+                    + "up the primary", cause: words)
         }
-        return nil
+        return Failure(
+            .unreachable, "the session that held the snapshot of \(database) ended before everything was read",
+            hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
+                + "(max_standby_streaming_delay, hot_standby_feedback)", cause: words)
     }
 
     /// Lock not available, deadlock, or what was listed is not there any more.

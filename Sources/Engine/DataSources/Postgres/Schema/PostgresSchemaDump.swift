@@ -13,6 +13,8 @@ struct PostgresSchemaDump: Sendable {
     var valueless: [String] = []
     /// The encoding of the archive. The database's own loses nothing; a role may have another as its client's.
     var encoding = ""
+    /// What the server is told when `pg_dump` connects; nil for nothing.
+    var options: String?
     /// How long one wait for locks lasts.
     var lockSeconds = PostgresAdapter.lockSeconds
     /// The key of the hashes.
