@@ -25,25 +25,38 @@ package final class ThrowawayPostgres: Sendable {
             try PostgresInstallation.make(in: folder.path + "/install", from: installed, extensions: $0)
         }
         binaries = try own.map { try PostgresBinaries.find(major: 12, programs: programs, given: $0) } ?? installed
-        // PostgreSQL refuses to run as root.
-        if Host.userID == 0 {
-            guard let account = Accounts.userNumbers(named: "postgres") else {
-                throw Failure(.failed, "there is no user postgres to run a server as")
-            }
-            let path = CString(directory.path)
-            let done = unsafe chown(path.pointer, account.user, account.group) == 0 && chmod(path.pointer, 0o755) == 0
-            if !done { throw Failure.system("give away", directory.path) }
-            wrapper = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
-        } else {
-            wrapper = []
-        }
+        wrapper = try Self.giveAway(folder)
         try run(
             "initdb", "--pgdata=\(data)", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=\(encoding)",
             "--locale=\(locale)")
         try start(settings)
     }
 
+    /// Makes and starts a server that follows `primary` by streaming, and answers questions meanwhile.
+    package init(standbyOf primary: ThrowawayPostgres, settings: [String] = []) throws {
+        let folder = try TemporaryFolder("standby")
+        directory = folder
+        binaries = primary.binaries
+        wrapper = try Self.giveAway(folder)
+        try run(
+            "pg_basebackup", "--pgdata=\(data)", "--host=\(primary.directory.path)", "--username=postgres",
+            "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        try start(settings)
+    }
+
     deinit { stop() }
+
+    /// PostgreSQL refuses to run as root: the folder goes to another user. Answers the words that make a program his.
+    private static func giveAway(_ folder: TemporaryFolder) throws -> [String] {
+        guard Host.userID == 0 else { return [] }
+        guard let account = Accounts.userNumbers(named: "postgres") else {
+            throw Failure(.failed, "there is no user postgres to run a server as")
+        }
+        let path = CString(folder.path)
+        let done = unsafe chown(path.pointer, account.user, account.group) == 0 && chmod(path.pointer, 0o755) == 0
+        if !done { throw Failure.system("give away", folder.path) }
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+    }
 
     private var data: String { directory.path + "/data" }
 

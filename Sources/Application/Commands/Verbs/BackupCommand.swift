@@ -31,7 +31,9 @@ struct BackupCommand: Command {
     ]
     let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
     let options =
-        SelectionOptions.all + [StandardInputOptions.command, Self.system, Self.host, Self.tag, Self.dryRun]
+        SelectionOptions.all + [
+            StandardInputOptions.command, SourceAdapters.lockTimeout, Self.system, Self.host, Self.tag, Self.dryRun,
+        ]
     let examples = [
         CommandExample(
             "salvor backup -r /backup/shop /srv/shop/uploads db=postgres:service=shop",
@@ -66,9 +68,12 @@ struct BackupCommand: Command {
         context.inputIsData = try StandardInputOptions.isData(context, for: addresses)
         let origin = try StandardInputOptions.origin(context, for: addresses)
         let selection = try SelectionOptions.selection(context, for: addresses)
+        let lockSeconds = try SourceAdapters.lockSeconds(context.arguments, for: addresses)
         let sources = try addresses.map {
             BackupPlan.Source(
-                name: $0.name, adapter: try SourceAdapters.adapter(for: $0, selection: selection, origin: origin))
+                name: $0.name,
+                adapter: try SourceAdapters.adapter(
+                    for: $0, selection: selection, origin: origin, lockSeconds: lockSeconds))
         }
         let host = try context.arguments.text(Self.host) ?? Host.name()
         var plan = BackupPlan(

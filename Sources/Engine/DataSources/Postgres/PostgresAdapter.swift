@@ -24,11 +24,19 @@ package struct PostgresAdapter: SourceAdapter {
     package let place: PostgresLocation
     /// Where `pg_dump` and its like are; nil looks for them.
     package let binariesDirectory: String?
+    /// How long one wait for the tables' locks lasts.
+    package let lockSeconds: Int
+
+    /// How long one wait for locks lasts when nobody says otherwise.
+    package static let lockSeconds = 20
 
     /// Makes an adapter for the databases that `place` names.
-    package init(_ place: PostgresLocation, binariesDirectory: String? = nil) {
+    package init(
+        _ place: PostgresLocation, binariesDirectory: String? = nil, lockSeconds: Int = PostgresAdapter.lockSeconds
+    ) {
         self.place = place
         self.binariesDirectory = binariesDirectory
+        self.lockSeconds = lockSeconds
     }
 
     package var location: String { place.text }
@@ -47,7 +55,9 @@ package struct PostgresAdapter: SourceAdapter {
         defer { roles.end() }
         var holders: [PostgresHolder] = []
         for name in try databases(connection) {
-            let holder = try PostgresHolder(place, database: name) { try sink.checkCancellation() }
+            let holder = try PostgresHolder(place, database: name, lockSeconds: lockSeconds) {
+                try sink.checkCancellation()
+            }
             holders.append(holder)
             sink.hold(
                 HeldView(

@@ -24,13 +24,15 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     let binaries: PostgresBinaries
     /// Where the pages of large objects stand in `relations`; nil when there are none, or we may not read them.
     private let largeObjects: Int?
-    private let largeObjectCount: UInt64
-    private var coverage = PostgresCoverage()
+    let largeObjectCount: UInt64
+    var coverage = PostgresCoverage()
     private var cuts = PostgresCuts(databaseBytes: 0)
     /// Whether the night before saved this database: only then does what is new tell anything.
     private var hasParent = false
-    /// `pg_dump` reads the value of each sequence with its definition, and would give up at the first of these.
-    private let unreadableSequences: [PostgresSequence]
+    /// All sequences, as they were listed at the beginning: a right on one that is dropped later reads as none.
+    private let sequences: [PostgresSequence]
+    /// Sequences whose values our role may not read, or which this server does not have.
+    var unreadableSequences: [PostgresSequence] { sequences.filter { !$0.isReadable || !$0.isThere } }
 
     /// Plans what is to be read under the holder's snapshot.
     init(_ holder: PostgresHolder, binaries: PostgresBinaries, sink: any CaptureSink, key: [UInt8]) throws {
@@ -41,18 +43,18 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         workers = PostgresWorkers(holder.location, database: holder.database)
         directory = PostgresText.fileName([holder.database])
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
-        let (facts, blockBytes, objects, hidden) = try holder.with(catalogue) { connection in
+        let (facts, blockBytes, objects, sequences) = try holder.with(catalogue) { connection in
             (
                 try PostgresFacts(connection), Int64(try connection.value("SHOW block_size")) ?? 8192,
                 try connection.query(
                     """
                     SELECT (SELECT count(*) FROM pg_largeobject_metadata), pg_relation_size('pg_largeobject'),
                         has_table_privilege('pg_largeobject', 'SELECT'), pg_is_in_recovery()
-                    """), try PostgresCatalog.sequences(connection).filter { !$0.isReadable }
+                    """), try PostgresCatalog.sequences(connection)
             )
         }
         self.facts = facts
-        unreadableSequences = hidden
+        self.sequences = sequences
         largeObjectCount = UInt64(clamping: objects.number(0, 0))
         let readsObjects = largeObjectCount > 0 && objects.flag(0, 2)
         let isStandby = objects.flag(0, 3)
@@ -84,10 +86,14 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     /// Gives every entry of the database to the sink, and answers its manifest.
     func run() throws -> PostgresDatabaseManifest {
         try enter(directory, order: .any)
-        let hidden = (holder.tables.filter { !$0.isReadable } + holder.unlocked).map(\.quoted)
+        let hidden = (holder.tables.filter { !$0.isReadable && $0.extensionName == nil } + holder.unlocked)
+            .map(\.quoted)
+        let catalogue = "cannot read the catalogue of the database \(holder.database)"
+        let options = try holder.with(catalogue) { try PostgresSession.options($0) }
         let dump = PostgresSchemaDump(
             binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
-            excluded: hidden + unreadableSequences.map(\.quoted), key: key)
+            excluded: hidden, valueless: unreadableSequences.map(\.quoted), encoding: facts.encoding, options: options,
+            lockSeconds: holder.lockSeconds, key: key)
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
         let spool = PostgresArchiveSpool()
@@ -194,79 +200,25 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         manifest.tool = "pg_dump \(binaries.version)"
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
         try holder.with(catalogue) { connection in
-            let readable = try PostgresCatalog.sequences(connection).filter(\.isReadable)
+            let readable = sequences.filter { $0.isReadable && $0.isThere }
             let calling = try PostgresCatalog.tablesThatCall(connection)
             for (index, table) in manifest.tables.enumerated() {
                 manifest.tables[index].callsFunctions = calling.contains([table.schema, table.name])
             }
             manifest.sequences = try PostgresCatalog.values(of: readable, connection)
+            let known = Set(manifest.sequences.map(\.quoted))
+            for sequence in readable where !known.contains(sequence.quoted) {
+                miss(sequence.shown, "the sequence was dropped, or its rights were, while the backup ran")
+            }
             manifest.invalidIndexes = try PostgresCatalog.invalidIndexes(connection)
+            // A partitioned table's index that lacks a part of it is not valid either, and is saved.
+            for index in try PostgresCatalog.invalidIndexes(connection, kinds: "'i'") {
+                coverage.partial.append(
+                    .init(index, "the index is not valid on the server, and its definition is not saved"))
+            }
             manifest.unvalidatedConstraints = try PostgresCatalog.unvalidatedConstraints(connection)
-        }
-        for index in manifest.invalidIndexes {
-            coverage.partial.append(
-                .init(index, "the index is not valid on the server, and its definition is not saved"))
         }
         manifest.coverage = coverage
         return manifest
-    }
-
-    /// Writes down what is not, or not wholly, in this snapshot, and reports what a person should know.
-    private func note(isStandby: Bool, readsObjects: Bool) throws {
-        for table in holder.tables {
-            if !table.isReadable {
-                miss(table.shown, "the role may not read this table: neither its definition nor its rows are saved")
-            } else if !table.holdsRows {
-                continue
-            } else if table.isFiltered {
-                miss(table.shown, "row-level security hides rows from the role: the table's rows are not saved")
-            } else if isStandby, table.persistence == "u" {
-                miss(table.shown, "a standby does not have the rows of an unlogged table")
-            } else if !table.isHeap, table.extensionName == nil {
-                coverage.partial.append(.init(table.shown, "its access method is not heap: read in one part"))
-            }
-        }
-        for sequence in unreadableSequences {
-            miss(sequence.shown, "the role may not read this sequence: neither its definition nor its value is saved")
-        }
-        for table in holder.unlocked { miss(table.shown, "the table came or went while the snapshot was being taken") }
-        if largeObjectCount > 0, !readsObjects {
-            miss(
-                "large objects",
-                "the role may not read pg_largeobject: \(Quantity.count(largeObjectCount, "object")) without content")
-        }
-        let others = try holder.with("cannot read the catalogue of the database \(holder.database)") { connection in
-            (
-                foreign: try PostgresCatalog.foreignTables(connection),
-                subscriptions: try PostgresCatalog.list(
-                    connection,
-                    """
-                    SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
-                    WHERE d.datname = current_database() ORDER BY 1
-                    """),
-                slots: try PostgresCatalog.list(
-                    connection,
-                    "SELECT slot_name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1")
-            )
-        }
-        for name in others.foreign {
-            coverage.partial.append(.init(name, "a foreign table: its rows lie on another server"))
-        }
-        for name in others.subscriptions {
-            coverage.partial.append(
-                .init(name, "a subscription: its definition is saved, and never restored by itself"))
-        }
-        for name in others.slots { coverage.never.append(.init(name, "a replication slot")) }
-        coverage.never += [
-            .init("statistics", "gathered anew by ANALYZE after a restore"),
-            .init(
-                "server configuration",
-                "postgresql.conf, pg_hba.conf and tablespaces' directories belong to the machine"),
-        ]
-    }
-
-    private func miss(_ object: String, _ reason: String) {
-        coverage.missing.append(.init(object, reason))
-        sink.report(Finding(.missing, "\(holder.database): \(object)", reason))
     }
 }

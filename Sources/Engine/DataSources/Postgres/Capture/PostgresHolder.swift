@@ -23,17 +23,21 @@ final class PostgresHolder: @unchecked Sendable {
     private let connection: PostgresConnection
     private let lock = Lock()
     private var isLent = false
+    /// Touched by who has borrowed the session.
+    private var cause: Failure?
 
     /// How long one wait for locks lasts, and how often it is tried. While we wait in a table's queue, those who come
     /// after us wait too: better to step back.
-    private static let lockSeconds = 20
+    let lockSeconds: Int
     private static let attempts = 6
-    /// How many tables one statement locks: one round trip each.
-    private static let batch = 500
 
-    /// Locks every readable table of a database, then takes the snapshot.
-    init(_ location: PostgresLocation, database wanted: String?, cancellation: () throws -> Void) throws {
+    /// Locks every readable table of a database, then takes the snapshot. One wait for locks lasts `lockSeconds`.
+    init(
+        _ location: PostgresLocation, database wanted: String?, lockSeconds: Int = PostgresAdapter.lockSeconds,
+        cancellation: () throws -> Void
+    ) throws {
         self.location = location
+        self.lockSeconds = lockSeconds
         let scout = try PostgresSession.reading(location, database: wanted)
         let leader = try PostgresSession.reading(location, database: wanted)
         database = leader.database
@@ -44,41 +48,47 @@ final class PostgresHolder: @unchecked Sendable {
         while true {
             try cancellation()
             attempt += 1
-            let planned = try telling("cannot list the tables of \(shown)") {
-                try PostgresCatalog.tables(scout, sizes: false)
-            }
-            do throws(PostgresError) {
-                try leader.execute(
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '\(Self.lockSeconds)s'")
-                try Self.lock(planned.filter(\.isReadable), with: leader)
-            } catch {
-                guard !error.connectionLost, Self.mayPass(error), attempt < Self.attempts else {
-                    let blockers = (try? Self.blockers(scout)) ?? ""
-                    throw error.failure("cannot lock the tables of \(shown)\(blockers)")
-                }
+            guard let held = try Self.hold(leader, scout, lockSeconds, shown, isLast: attempt == Self.attempts) else {
                 try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
                 continue
             }
-            let told = try telling("cannot take a snapshot of \(shown)") {
-                try leader.query(Self.export(leader.serverVersion))
-            }
-            let seen = try telling("cannot list the tables of \(shown)") {
-                try PostgresCatalog.tables(leader, sizes: true)
-            }
-            let locked = Set(planned.filter(\.isReadable).map(\.identity))
-            let strangers = seen.filter { $0.isReadable && !locked.contains($0.identity) }
-            if !strangers.isEmpty, attempt < Self.attempts {
-                try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
-                continue
-            }
-            snapshot = told[0, 0]
-            dataTime = Self.instant(told[0, 1])
-            position = told[0, 2]
-            let known = Set(strangers.map(\.identity))
-            tables = seen.filter { !known.contains($0.identity) }
-            unlocked = strangers
+            snapshot = held.told[0, 0]
+            dataTime = Self.instant(held.told[0, 1])
+            position = held.told[0, 2]
+            tables = held.tables
+            unlocked = held.unlocked
             connection = leader
             return
+        }
+    }
+
+    private struct Held {
+        var told: PostgresRows
+        var tables: [PostgresTable]
+        var unlocked: [PostgresTable]
+    }
+
+    /// One attempt; nil when another one may do better.
+    private static func hold(
+        _ leader: PostgresConnection, _ scout: PostgresConnection, _ seconds: Int, _ shown: String, isLast: Bool
+    ) throws -> Held? {
+        let planned = try telling("cannot list the tables of \(shown)") {
+            try PostgresCatalog.tables(scout, sizes: false)
+        }
+        do {
+            var locks = try PostgresLocks(leader, waitSeconds: seconds)
+            try locks.take(planned.filter(\.isReadable))
+            let told = try leader.query(export(leader.serverVersion))
+            let seen = try PostgresCatalog.tables(leader, sizes: true)
+            let unlocked = try locks.takeLate(seen.filter(\.isReadable)) + seen.filter { !$0.isThere }
+            if !unlocked.isEmpty, !isLast { return nil }
+            try locks.finish()
+            let lost = Set(unlocked.map(\.identity))
+            return Held(told: told, tables: seen.filter { !lost.contains($0.identity) }, unlocked: unlocked)
+        } catch let error as PostgresError {
+            if !error.connectionLost, !isLast, mayPass.contains(error.sqlState) { return nil }
+            let blockers = (try? Self.blockers(scout)) ?? ""
+            throw error.failure("cannot lock the tables of \(shown)\(blockers)")
         }
     }
 
@@ -107,33 +117,38 @@ final class PostgresHolder: @unchecked Sendable {
         return try telling(sentence) { try body(connection) }
     }
 
-    /// Why the snapshot cannot be used any more, when that is so.
+    /// Why the snapshot cannot be used any more, when that is so. The first answer stays: only then the server told why.
     func death() -> Failure? {
         let connection = borrow()
         defer { giveBack() }
+        if let cause { return cause }
+        _ = connection.takeNotices()
+        // To a session that is idle the server says why it ends it before anybody asks.
+        connection.listen()
         do { try connection.execute("SELECT 1") } catch {
+            let last = connection.takeNotices().last
+            cause = Self.death(of: database, error, words: last ?? error.words)
+        }
+        return cause
+    }
+
+    private static func death(of database: String, _ error: PostgresError, words: String) -> Failure {
+        if error.sqlState == PostgresError.serializationFailure || words.contains("conflict with recovery") {
             return Failure(
                 .unreachable,
-                "the session that held the snapshot of \(database) ended before everything was read",
-                hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
-                    + "(max_standby_streaming_delay, hot_standby_feedback)", cause: error.words)
+                "the standby ended the snapshot of \(database) before everything was read: what it had to replay from "
+                    + "its primary would have taken away rows or tables that the backup still needed",
+                hint: "raise max_standby_streaming_delay on the standby, turn on hot_standby_feedback there, or back "
+                    + "up the primary", cause: words)
         }
-        return nil
+        return Failure(
+            .unreachable, "the session that held the snapshot of \(database) ended before everything was read",
+            hint: "look into the server's log: a timeout, a restart, a failover, or a standby's recovery conflict "
+                + "(max_standby_streaming_delay, hot_standby_feedback)", cause: words)
     }
 
-    private static func lock(_ tables: [PostgresTable], with leader: PostgresConnection) throws(PostgresError) {
-        for start in stride(from: 0, to: tables.count, by: batch) {
-            let names = tables[start..<min(start + batch, tables.count)].map { "ONLY " + $0.quoted }
-            try leader.execute("LOCK TABLE \(names.joined(separator: ", ")) IN ACCESS SHARE MODE")
-        }
-        try leader.execute("SET LOCAL lock_timeout = 0")
-    }
-
-    /// Lock not available, deadlock, or the table or its rights have just changed: list again, try again.
-    private static func mayPass(_ error: PostgresError) -> Bool {
-        [PostgresError.lockNotAvailable, "40P01", "42P01", "3F000", "42809", PostgresError.insufficientPrivilege]
-            .contains(error.sqlState)
-    }
+    /// Lock not available, deadlock, or what was listed is not there any more.
+    private static let mayPass = [PostgresError.lockNotAvailable, "40P01", "42P01", "XX000"]
 
     private static func blockers(_ scout: PostgresConnection) throws -> String {
         let rows = try scout.query(

@@ -9,15 +9,19 @@ final class PostgresRolesDump {
     /// Starts it.
     init(_ place: PostgresLocation, _ binaries: PostgresBinaries, _ connection: PostgresConnection) throws {
         location = place.text
-        readsPasswords = try telling("cannot read the catalogue of \(place.text)") {
-            try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t"
+        let options: String?
+        (readsPasswords, options) = try telling("cannot read the catalogue of \(place.text)") {
+            (
+                try connection.value("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')") == "t",
+                try PostgresSession.options(connection)
+            )
         }
         program = try ChildProcess(
             [
                 binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
                 place.conninfo(database: connection.database), "--database", connection.database,
             ] + (readsPasswords ? [] : ["--no-role-passwords"]),
-            environment: PostgresEnvironment.connecting(), output: .pipe, errors: .pipe)
+            environment: PostgresEnvironment.connecting(options: options), output: .pipe, errors: .pipe)
     }
 
     /// Ends it, should it still be at work.

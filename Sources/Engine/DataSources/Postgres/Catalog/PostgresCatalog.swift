@@ -28,7 +28,10 @@ enum PostgresCatalog {
                 (SELECT json_build_array(rn.nspname, r.relname) FROM pg_class r JOIN pg_namespace rn
                     ON rn.oid = r.relnamespace WHERE c.relispartition AND r.oid = pg_partition_root(c.oid) AND EXISTS (
                         SELECT FROM pg_partition_ancestors(c.oid) o JOIN pg_partitioned_table p ON p.partrelid = o.relid
-                        WHERE p.partstrat = 'h'))
+                        WHERE p.partstrat = 'h') AND NOT EXISTS (
+                        SELECT FROM pg_partition_ancestors(c.oid) o JOIN pg_class a ON a.oid = o.relid WHERE NOT (
+                        has_schema_privilege(a.relnamespace, 'USAGE') AND has_table_privilege(a.oid, 'SELECT')))),
+                has_table_privilege(c.oid, 'SELECT') IS NOT NULL
             \(ownership) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
             """)
@@ -38,7 +41,7 @@ enum PostgresCatalog {
                 persistence: rows[row, 4], isReadable: rows.flag(row, 5), isFiltered: rows.flag(row, 6),
                 bytes: rows.number(row, 7), isHeap: rows.flag(row, 8), extensionName: rows.optional(row, 9),
                 condition: rows[row, 10], columns: try names(rows[row, 11]),
-                hashRoot: try names(rows[row, 12]))
+                hashRoot: try names(rows[row, 12]), isThere: rows.flag(row, 13))
         }
     }
 
@@ -59,33 +62,54 @@ enum PostgresCatalog {
         let rows = try connection.query(
             """
             SELECT n.nspname, c.relname,
-                coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT'), false)
+                coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT'), false),
+                NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
             \(ownership) AND c.relkind = 'S' AND c.relpersistence <> 't'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
             """)
         return (0..<rows.count).map {
             PostgresSequence(
-                schema: rows[$0, 0], name: rows[$0, 1], isReadable: rows.flag($0, 2), lastValue: 0, isCalled: false)
+                schema: rows[$0, 0], name: rows[$0, 1], isReadable: rows.flag($0, 2), isThere: rows.flag($0, 3),
+                lastValue: 0, isCalled: false)
         }
     }
 
-    /// The same sequences with their present values. They follow no snapshot, so they are read after the rows.
+    /// The same sequences with their present values. They follow no snapshot, so they are read after the rows; one that
+    /// was dropped meanwhile is not among them.
     static func values(
         of sequences: [PostgresSequence], _ connection: PostgresConnection
-    ) throws -> [PostgresSequence] {
-        var sequences = sequences
+    ) throws(PostgresError) -> [PostgresSequence] {
+        var known: [PostgresSequence] = []
         for start in stride(from: 0, to: sequences.count, by: 200) {
-            let batch = start..<min(start + 200, sequences.count)
-            let values = try connection.query(
-                batch.map { index in
-                    "SELECT \(index), last_value, is_called FROM \(sequences[index].quoted)"
-                }.joined(separator: " UNION ALL "))
-            for row in 0..<values.count {
-                sequences[Int(values.number(row, 0))].lastValue = values.number(row, 1)
-                sequences[Int(values.number(row, 0))].isCalled = values.flag(row, 2)
+            let batch = Array(sequences[start..<min(start + 200, sequences.count)])
+            if let values = try valuesIfAll(batch, connection) {
+                known += values
+            } else {
+                for sequence in batch { known += try valuesIfAll([sequence], connection) ?? [] }
             }
         }
-        return sequences
+        return known
+    }
+
+    /// Nil when one of them is not there any more, or not readable; the transaction goes on.
+    private static func valuesIfAll(
+        _ batch: [PostgresSequence], _ connection: PostgresConnection
+    ) throws(PostgresError) -> [PostgresSequence]? {
+        try connection.execute("SAVEPOINT value")
+        let selects = batch.indices.map { "SELECT \($0), last_value, is_called FROM \(batch[$0].quoted)" }
+        let rows: PostgresRows
+        do throws(PostgresError) { rows = try connection.query(selects.joined(separator: " UNION ALL ")) } catch {
+            if error.connectionLost { throw error }
+            try connection.execute("ROLLBACK TO SAVEPOINT value; RELEASE SAVEPOINT value")
+            return nil
+        }
+        try connection.execute("RELEASE SAVEPOINT value")
+        var batch = batch
+        for row in 0..<rows.count {
+            batch[Int(rows.number(row, 0))].lastValue = rows.number(row, 1)
+            batch[Int(rows.number(row, 0))].isCalled = rows.flag(row, 2)
+        }
+        return batch
     }
 
     /// Names, one a row, that a query gives in its first column.
@@ -95,11 +119,13 @@ enum PostgresCatalog {
     }
 
     /// The indexes that the server does not use, or not yet.
-    static func invalidIndexes(_ connection: PostgresConnection) throws -> [String] {
+    static func invalidIndexes(
+        _ connection: PostgresConnection, kinds: String = "'i', 'I'"
+    ) throws -> [String] {
         try list(
             connection,
             """
-            SELECT n.nspname || '.' || c.relname \(ownership) AND c.relkind IN ('i', 'I') AND EXISTS (
+            SELECT n.nspname || '.' || c.relname \(ownership) AND c.relkind IN (\(kinds)) AND EXISTS (
                 SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND NOT (i.indisvalid AND i.indisready)) ORDER BY 1
             """)
     }

@@ -4,6 +4,8 @@ struct PostgresSequence: Sendable, Equatable {
     var name: String
     /// Whether our role may read where it stands.
     var isReadable = true
+    /// Whether the server has it: a standby has no unlogged ones.
+    var isThere = true
     var lastValue: Int64
     /// Whether the next value is after `lastValue`, and not `lastValue` itself.
     var isCalled: Bool

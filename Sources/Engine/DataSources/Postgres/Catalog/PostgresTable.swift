@@ -24,6 +24,8 @@ struct PostgresTable: Sendable, Equatable {
     /// The root of the partition tree (schema and name), where rows are spread by a hash; empty elsewhere. Hashes of
     /// some types, enums among them, differ between servers: a row may belong into another partition there.
     var hashRoot: [String] = []
+    /// False for a table that the snapshot shows and that is dropped by now.
+    var isThere = true
 
     /// The name as people write it: `public.orders`.
     var shown: String { "\(schema).\(name)" }

@@ -9,6 +9,14 @@ struct PostgresSchemaDump: Sendable {
     var snapshot: String?
     /// The quoted names of what our role may not read: `pg_dump` would give up at the first of them.
     var excluded: [String] = []
+    /// The quoted names of sequences whose values cannot be read: `pg_dump` reads a value with each definition.
+    var valueless: [String] = []
+    /// The encoding of the archive. The database's own loses nothing; a role may have another as its client's.
+    var encoding = ""
+    /// What the server is told when `pg_dump` connects; nil for nothing.
+    var options: String?
+    /// How long one wait for locks lasts.
+    var lockSeconds = PostgresAdapter.lockSeconds
     /// The key of the hashes.
     var key: [UInt8]
 
@@ -16,10 +24,12 @@ struct PostgresSchemaDump: Sendable {
     var arguments: [String] {
         var words = [
             binaries.path("pg_dump"), "--dbname", location.conninfo(database: database), "--format=custom",
-            "--compress=0", "--section=pre-data", "--section=post-data", "--no-password", "--lock-wait-timeout=20000",
+            "--compress=0", "--section=pre-data", "--section=post-data", "--no-password",
+            "--lock-wait-timeout=\(lockSeconds * 1000)",
         ]
         if let snapshot { words.append("--snapshot=\(snapshot)") }
-        return words + excluded.map { "--exclude-table=\($0)" }
+        if !encoding.isEmpty { words.append("--encoding=\(encoding)") }
+        return words + excluded.map { "--exclude-table=\($0)" } + valueless.map { "--exclude-table-data=\($0)" }
     }
 
     /// The words that make text of an archive on standard input.

@@ -65,7 +65,8 @@ final class PostgresSchemaStream {
 
     private static func start(_ dump: PostgresSchemaDump) throws -> ChildProcess {
         try ChildProcess(
-            dump.arguments, environment: PostgresEnvironment.connecting(), output: .pipe, errors: .pipe)
+            dump.arguments, environment: PostgresEnvironment.connecting(options: dump.options), output: .pipe,
+            errors: .pipe)
     }
 
     /// Reads the header whole. Nothing has gone out before that, so a `pg_dump` that failed can be started again.
@@ -76,7 +77,8 @@ final class PostgresSchemaStream {
             {}
             if head.count >= PostgresArchiveHeader.bytes { break }
             let words = String(decoding: complaints, as: UTF8.self)
-            guard words.contains("lock timeout"), attempt < Self.attempts else {
+            // pg_dump gives the wait for a lock to the server as the time of the statement.
+            guard words.contains("statement timeout") || words.contains("lock timeout"), attempt < Self.attempts else {
                 try finish()
                 throw Failure(.failed, "pg_dump wrote no archive of \(dump.database)", cause: words)
             }

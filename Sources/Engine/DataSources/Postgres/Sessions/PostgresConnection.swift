@@ -63,6 +63,12 @@ final class PostgresConnection: @unchecked Sendable {
         return notices.texts
     }
 
+    /// Takes in what the server said unasked, as it does before it ends a session; it becomes notices.
+    func listen() {
+        _ = unsafe PQconsumeInput(handle)
+        _ = unsafe PQisBusy(handle)
+    }
+
     /// Runs statements whose answers do not matter.
     func execute(_ sql: String) throws(PostgresError) { _ = try query(sql) }
 

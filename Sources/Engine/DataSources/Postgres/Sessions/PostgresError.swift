@@ -15,6 +15,8 @@ struct PostgresError: Error {
 
     static let lockNotAvailable = "55P03"
     static let insufficientPrivilege = "42501"
+    /// A session that only reads hears this from a standby alone: replaying went before it.
+    static let serializationFailure = "40001"
 
     /// The message with detail and context, in one line.
     var words: String {

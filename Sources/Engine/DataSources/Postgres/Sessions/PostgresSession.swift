@@ -14,9 +14,22 @@ enum PostgresSession {
                 .failed, "the server at \(location.text) is older than PostgreSQL 12, which salvor cannot read")
         }
         try telling("cannot set up a session at \(location.text)") {
+            // Alone and first: a role's default of `serializable` makes every other statement an error on a standby.
+            try connection.execute("SET default_transaction_isolation = 'read committed'")
             try connection.execute(statements(version: connection.serverVersion).joined(separator: "; "))
         }
         return connection
+    }
+
+    /// What `PGOPTIONS` must say to PostgreSQL's own programs, which would stumble over that default too; nil when the
+    /// role has none. A pooler may refuse options, so they are given only where they are needed.
+    static func options(_ connection: PostgresConnection) throws(PostgresError) -> String? {
+        let isSerializable = try connection.value(
+            """
+            SELECT reset_val = 'serializable' AND pg_catalog.pg_is_in_recovery() FROM pg_catalog.pg_settings
+            WHERE name = 'default_transaction_isolation'
+            """)
+        return isSerializable == "t" ? "-c default_transaction_isolation=read\\ committed" : nil
     }
 
     /// Connects and sets the session up for taking rows in.
