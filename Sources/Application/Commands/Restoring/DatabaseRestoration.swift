@@ -18,7 +18,6 @@ struct DatabaseRestoration {
         let trees = try sources().map { source in
             try SnapshotTree(repository, index: index, record: record, source: source.name)
         }
-        guard !request.dryRun else { return try preview(trees, into: place) }
         let work = try WorkDirectory(context)
         defer { work.remove() }
         let begun = context.clock.monotonicSeconds()
@@ -28,6 +27,7 @@ struct DatabaseRestoration {
                 $0, databases: try databases(), into: place, options: options(work), clock: context.clock,
                 cancellation: context.cancellation)
         }
+        guard !request.dryRun else { return try preview(restores, into: place) }
         let outcomes = try restores.map { try $0.run() }
         return try tell(outcomes, into: place, seconds: context.clock.monotonicSeconds() - begun)
     }
@@ -37,6 +37,7 @@ struct DatabaseRestoration {
         options.jobs = request.jobs
         options.overwrite = request.overwrite == .always
         options.globals = request.globals
+        options.ignoresPreflight = request.ignoresPreflight
         options.verificationKey = request.verifies ? repository.rowHashKey : nil
         return options
     }
@@ -70,21 +71,16 @@ struct DatabaseRestoration {
         return [String(decoding: first, as: UTF8.self)]
     }
 
-    private func preview(_ trees: [SnapshotTree], into place: PostgresLocation) throws -> CommandOutcome {
-        let wanted = try databases()
-        let held = try trees.flatMap { try $0.children(of: []) }.filter { $0.kind == .directory }.map {
-            printable($0.name)
-        }
-        if let missing = wanted?.first(where: { !held.contains($0) }) {
-            throw Failure(
-                .usage, "the snapshot holds no database \(missing)", hint: "it holds \(held.joined(separator: ", "))")
-        }
-        let names = wanted ?? held
+    private func preview(_ restores: [PostgresRestore], into place: PostgresLocation) throws -> CommandOutcome {
+        let findings = try restores.flatMap { try $0.preflight() }
+        let names = restores.flatMap(\.sourceNames)
+        context.output.findings(findings)
         try context.output.summary("would restore \(names.joined(separator: ", ")) into \(place.text)")
         return CommandOutcome(result: [
             .init("snapshot", .string(record.identifier)),
             .init("targets", [.string(place.text)]),
             .init("databases", .array(names.map { .string($0) })),
+            .init("findings", .array(findings.map(JSONShapes.finding))),
             .init("dryRun", true),
         ])
     }

@@ -18,6 +18,10 @@ struct RestoreCommand: Command {
         A restore that was ended early goes on when the same command is run again.
         """,
         """
+        Before anything is made in a server it is looked at: its version, extensions, roles, locales, rights, locks \
+        and room. All that is in the way is told at once, as exit code 9; --dry-run looks, too, and makes nothing.
+        """,
+        """
         Patterns are those of gitignore, over paths from the item on, or from each source on: --include /etc/ \
         brings one directory, --exclude '*.log' leaves a kind of file out wherever it lies. --delete never \
         removes what a pattern excludes, what lies on another mount than the target, or the repository; of a \
@@ -30,7 +34,7 @@ struct RestoreCommand: Command {
     let options =
         [
             Self.target, Self.into, Self.original, Self.overwrite, Self.include, Self.exclude, Self.delete,
-            Self.numericOwner, Self.globals, Self.verify, Self.jobs, Self.dryRun,
+            Self.numericOwner, Self.globals, Self.ignorePreflight, Self.verify, Self.jobs, Self.dryRun,
         ]
         + SnapshotOptions.all
     let examples = [
@@ -70,6 +74,9 @@ struct RestoreCommand: Command {
         flag: "--numeric-owner", help: "owners by their numbers, not by the names that they had")
     static let globals = OptionSpecification(
         flag: "--globals", help: "with --into: the server's roles and their memberships first")
+    static let ignorePreflight = OptionSpecification(
+        flag: "--ignore-preflight",
+        help: "with --into: go as far as the server can, though it lacks an extension, a role, a locale or room")
     static let verify = OptionSpecification(
         flag: "--verify",
         help: "with --into: read every row back from the server and compare it, and all definitions, with the source's")

@@ -28,6 +28,26 @@ struct PostgresArchive {
         PostgresArchiveList(try printed(["--list"]))
     }
 
+    /// The roles that the definitions name.
+    func roles() throws -> Set<String> {
+        let child = try ChildProcess(
+            [binaries.path("pg_restore"), "--file=-", "--no-subscriptions", path],
+            environment: PostgresEnvironment.local(), output: .pipe, errors: .null)
+        defer { if child.endingIfAny() == nil { child.stop() } }
+        var names = PostgresRoleNames()
+        var text = Buffer(capacity: 64 << 10)
+        while try child.readOutput(into: &text) > 0 {
+            try cancellation.check()
+            names.read(text.bytes)
+            text.clear()
+        }
+        let ending = try child.wait()
+        guard ending.succeeded else {
+            throw Failure(.failed, "pg_restore cannot read the definitions of \(database) (\(ending.words))")
+        }
+        return names.finish()
+    }
+
     /// The SQL of one entry.
     func text(of item: PostgresArchiveList.Item) throws -> String {
         try choose([item])
