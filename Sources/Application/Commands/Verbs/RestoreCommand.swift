@@ -18,6 +18,12 @@ struct RestoreCommand: Command {
         A restore that was ended early goes on when the same command is run again.
         """,
         """
+        One table goes into a database beside what is there as NAME/DATABASE/tables/SCHEMA.TABLE, one schema as \
+        NAME/DATABASE/tables/SCHEMA: with its indexes, constraints, sequences and rows, and the types and functions \
+        that it needs and that are not there, in one transaction. A table that is there is exit code 9; --overwrite \
+        always replaces it, unless something else depends on it.
+        """,
+        """
         Before anything is made in a server it is looked at: its version, extensions, roles, locales, rights, locks \
         and room. All that is in the way is told at once, as exit code 9; --dry-run looks, too, and makes nothing.
         """,
@@ -42,6 +48,9 @@ struct RestoreCommand: Command {
         CommandExample("salvor restore -r /backup/shop latest:uploads/2026 --target /tmp/uploads", "one directory"),
         CommandExample(
             "salvor restore -r /backup/shop latest:db --into postgres://db2/shop", "a database, into a server"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:db/shop/tables/public.orders --into postgres://db2/shop",
+            "one table, beside what is there"),
         CommandExample(
             "salvor restore -r /backup/shop latest:uploads --original --overwrite if-changed --dry-run",
             "what a repair in place would do"),

@@ -18,6 +18,8 @@ struct PostgresPreflight {
     let options: PostgresRestore.Options
     /// The roles that the snapshot could make, nil when it is not asked to.
     let made: Set<String>?
+    /// Whether it is a part that may come beside other things in a database.
+    var isPart = false
 
     /// Asks everything.
     func run() throws -> Answer {
@@ -87,7 +89,9 @@ struct PostgresPreflight {
         _ source: PostgresDatabaseManifest, _ name: String, _ server: Server, _ answer: inout Answer
     ) throws {
         let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: place)
-        do { try target.check(overwrite: options.overwrite) } catch let error as Failure where error.kind == .refused {
+        do { if !isPart { try target.check(overwrite: options.overwrite) } } catch let error as Failure
+            where error.kind == .refused
+        {
             answer.obstacles.append(
                 PostgresObstacle(object: name, sentence: error.sentence, hint: error.hint, isAbsolute: true))
             return

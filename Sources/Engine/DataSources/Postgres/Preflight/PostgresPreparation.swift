@@ -55,17 +55,25 @@ struct PostgresPreparation {
         for archive in archives { archive?.remove() }
     }
 
-    /// Asks the preflight. Throws what is in the way; what may be passed by, because the options say so, is answered
-    /// with what is worth knowing.
+    /// The roles that the globals make, nil when they are not asked to.
+    var madeRoles: Set<String>? {
+        restore.options.globals && restore.manifest.hasGlobals ? PostgresRoles.made(by: globals) : nil
+    }
+
+    /// Asks the preflight of whole databases. Throws what is in the way, answers what is worth knowing.
     func demandReady() throws -> [Finding] {
         let databases = try zip(restore.databases, archives).map { database, archive in
             (source: database.source, name: database.name, roles: try archive?.roles() ?? [])
         }
-        let answer = try PostgresPreflight(
-            manifest: restore.manifest, databases: databases, place: restore.place, entrance: entrance,
-            options: restore.options,
-            made: restore.options.globals && restore.manifest.hasGlobals ? PostgresRoles.made(by: globals) : nil
-        ).run()
+        return try settle(
+            try PostgresPreflight(
+                manifest: restore.manifest, databases: databases, place: restore.place, entrance: entrance,
+                options: restore.options, made: madeRoles
+            ).run())
+    }
+
+    /// Throws what is in the way; what may be passed by, because the options say so, becomes a notice.
+    func settle(_ answer: PostgresPreflight.Answer) throws -> [Finding] {
         let ignored = restore.options.ignoresPreflight ? answer.obstacles.filter { !$0.isAbsolute } : []
         if ignored.count < answer.obstacles.count,
             let failure = PostgresObstacle.failure(answer.obstacles, at: restore.place)
