@@ -18,15 +18,24 @@ struct DatabaseRestoration {
         let trees = try sources().map { source in
             try SnapshotTree(repository, index: index, record: record, source: source.name)
         }
-        guard !request.dryRun else { return try preview(trees, into: place) }
         let work = try WorkDirectory(context)
         defer { work.remove() }
         let begun = context.clock.monotonicSeconds()
+        if let (database, path) = part() {
+            let restore = try PostgresPartRestore(
+                trees[0], database: database, path: path, into: place, options: options(work), clock: context.clock,
+                cancellation: context.cancellation)
+            if request.dryRun { return try preview([request.item.text], try restore.preflight(), into: place) }
+            return try tell([try restore.run()], into: place, seconds: context.clock.monotonicSeconds() - begun)
+        }
         // All of them are planned before the first one is begun.
         let restores = try trees.map {
             try PostgresRestore(
                 $0, databases: try databases(), into: place, options: options(work), clock: context.clock,
                 cancellation: context.cancellation)
+        }
+        if request.dryRun {
+            return try preview(restores.flatMap(\.sourceNames), restores.flatMap { try $0.preflight() }, into: place)
         }
         let outcomes = try restores.map { try $0.run() }
         return try tell(outcomes, into: place, seconds: context.clock.monotonicSeconds() - begun)
@@ -37,6 +46,7 @@ struct DatabaseRestoration {
         options.jobs = request.jobs
         options.overwrite = request.overwrite == .always
         options.globals = request.globals
+        options.ignoresPreflight = request.ignoresPreflight
         options.verificationKey = request.verifies ? repository.rowHashKey : nil
         return options
     }
@@ -65,26 +75,29 @@ struct DatabaseRestoration {
         guard request.item.path.count == 1 else {
             throw Failure(
                 .usage, "\(request.item.text) is a part of a database, which cannot be restored into a server",
-                hint: "restore it as files with \(RestoreCommand.target.name)")
+                hint: "a table is NAME/DATABASE/tables/SCHEMA.TABLE, a schema NAME/DATABASE/tables/SCHEMA; anything "
+                    + "else is restored as files with \(RestoreCommand.target.name)")
         }
         return [String(decoding: first, as: UTF8.self)]
     }
 
-    private func preview(_ trees: [SnapshotTree], into place: PostgresLocation) throws -> CommandOutcome {
-        let wanted = try databases()
-        let held = try trees.flatMap { try $0.children(of: []) }.filter { $0.kind == .directory }.map {
-            printable($0.name)
-        }
-        if let missing = wanted?.first(where: { !held.contains($0) }) {
-            throw Failure(
-                .usage, "the snapshot holds no database \(missing)", hint: "it holds \(held.joined(separator: ", "))")
-        }
-        let names = wanted ?? held
+    /// The database and the rest of the path, when the item is a table or a schema of it.
+    private func part() -> (database: String, path: [[UInt8]])? {
+        guard let first = request.item.path.first, PostgresPartRestore.isPart(Array(request.item.path.dropFirst()))
+        else { return nil }
+        return (String(decoding: first, as: UTF8.self), Array(request.item.path.dropFirst()))
+    }
+
+    private func preview(
+        _ names: [String], _ findings: [Finding], into place: PostgresLocation
+    ) throws -> CommandOutcome {
+        context.output.findings(findings)
         try context.output.summary("would restore \(names.joined(separator: ", ")) into \(place.text)")
         return CommandOutcome(result: [
             .init("snapshot", .string(record.identifier)),
             .init("targets", [.string(place.text)]),
             .init("databases", .array(names.map { .string($0) })),
+            .init("findings", .array(findings.map(JSONShapes.finding))),
             .init("dryRun", true),
         ])
     }

@@ -21,6 +21,8 @@ struct RestoreRequest: Sendable {
     var numericOwner: Bool
     /// Whether a server's roles are made first.
     var globals: Bool
+    /// Whether a server is restored into though it lacks something.
+    var ignoresPreflight: Bool
     /// Whether what a server holds afterwards is compared with the snapshot.
     var verifies: Bool
     /// How many sessions load a database.
@@ -39,6 +41,7 @@ struct RestoreRequest: Sendable {
         filter = try SnapshotOptions.filter(arguments)
         numericOwner = arguments.isOn(RestoreCommand.numericOwner)
         globals = arguments.isOn(RestoreCommand.globals)
+        ignoresPreflight = arguments.isOn(RestoreCommand.ignorePreflight)
         verifies = arguments.isOn(RestoreCommand.verify)
         dryRun = arguments.isOn(RestoreCommand.dryRun)
         deletes = arguments.isOn(RestoreCommand.delete)
@@ -85,7 +88,9 @@ struct RestoreRequest: Sendable {
         _ arguments: ParsedArguments, place: Place, overwrite: OverwriteRule
     ) throws(Failure) {
         guard case .server = place else {
-            let forServers = [RestoreCommand.globals, RestoreCommand.jobs, RestoreCommand.verify]
+            let forServers = [
+                RestoreCommand.globals, RestoreCommand.jobs, RestoreCommand.verify, RestoreCommand.ignorePreflight,
+            ]
             for option in forServers where arguments.isOn(option) {
                 throw Failure(.usage, "\(option.name) goes with \(RestoreCommand.into.name) only")
             }

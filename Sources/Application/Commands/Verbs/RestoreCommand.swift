@@ -18,6 +18,16 @@ struct RestoreCommand: Command {
         A restore that was ended early goes on when the same command is run again.
         """,
         """
+        One table goes into a database beside what is there as NAME/DATABASE/tables/SCHEMA.TABLE, one schema as \
+        NAME/DATABASE/tables/SCHEMA: with its indexes, constraints, sequences and rows, and the types and functions \
+        that it needs and that are not there, in one transaction. A table that is there is exit code 9; --overwrite \
+        always replaces it, unless something else depends on it.
+        """,
+        """
+        Before anything is made in a server it is looked at: its version, extensions, roles, locales, rights, locks \
+        and room. All that is in the way is told at once, as exit code 9; --dry-run looks, too, and makes nothing.
+        """,
+        """
         Patterns are those of gitignore, over paths from the item on, or from each source on: --include /etc/ \
         brings one directory, --exclude '*.log' leaves a kind of file out wherever it lies. --delete never \
         removes what a pattern excludes, what lies on another mount than the target, or the repository; of a \
@@ -30,7 +40,7 @@ struct RestoreCommand: Command {
     let options =
         [
             Self.target, Self.into, Self.original, Self.overwrite, Self.include, Self.exclude, Self.delete,
-            Self.numericOwner, Self.globals, Self.verify, Self.jobs, Self.dryRun,
+            Self.numericOwner, Self.globals, Self.ignorePreflight, Self.verify, Self.jobs, Self.dryRun,
         ]
         + SnapshotOptions.all
     let examples = [
@@ -38,6 +48,9 @@ struct RestoreCommand: Command {
         CommandExample("salvor restore -r /backup/shop latest:uploads/2026 --target /tmp/uploads", "one directory"),
         CommandExample(
             "salvor restore -r /backup/shop latest:db --into postgres://db2/shop", "a database, into a server"),
+        CommandExample(
+            "salvor restore -r /backup/shop latest:db/shop/tables/public.orders --into postgres://db2/shop",
+            "one table, beside what is there"),
         CommandExample(
             "salvor restore -r /backup/shop latest:uploads --original --overwrite if-changed --dry-run",
             "what a repair in place would do"),
@@ -70,6 +83,9 @@ struct RestoreCommand: Command {
         flag: "--numeric-owner", help: "owners by their numbers, not by the names that they had")
     static let globals = OptionSpecification(
         flag: "--globals", help: "with --into: the server's roles and their memberships first")
+    static let ignorePreflight = OptionSpecification(
+        flag: "--ignore-preflight",
+        help: "with --into: go as far as the server can, though it lacks an extension, a role, a locale or room")
     static let verify = OptionSpecification(
         flag: "--verify",
         help: "with --into: read every row back from the server and compare it, and all definitions, with the source's")

@@ -24,14 +24,42 @@ struct PostgresArchive {
     private var listPath: String { path + ".list" }
 
     /// What is in the archive.
-    func list() throws -> PostgresArchiveList {
-        PostgresArchiveList(try printed(["--list"]))
+    func list(section: String? = nil) throws -> PostgresArchiveList {
+        PostgresArchiveList(try printed(["--list"] + (section.map { ["--section=\($0)"] } ?? [])))
+    }
+
+    /// The roles that the definitions name, or those of some of them.
+    func roles(of items: [PostgresArchiveList.Item]? = nil) throws -> Set<String> {
+        if let items { try choose(items) }
+        let child = try ChildProcess(
+            [binaries.path("pg_restore"), "--file=-", "--no-subscriptions"]
+                + (items == nil ? [] : ["--use-list=\(listPath)"]) + [path],
+            environment: PostgresEnvironment.local(), output: .pipe, errors: .null)
+        defer { if child.endingIfAny() == nil { child.stop() } }
+        var names = PostgresRoleNames()
+        var text = Buffer(capacity: 64 << 10)
+        while try child.readOutput(into: &text) > 0 {
+            try cancellation.check()
+            names.read(text.bytes)
+            text.clear()
+        }
+        let ending = try child.wait()
+        guard ending.succeeded else {
+            throw Failure(.failed, "pg_restore cannot read the definitions of \(database) (\(ending.words))")
+        }
+        return names.finish()
     }
 
     /// The SQL of one entry.
-    func text(of item: PostgresArchiveList.Item) throws -> String {
+    func text(of item: PostgresArchiveList.Item, more: [String] = []) throws -> String {
         try choose([item])
-        return try printed(["--use-list=\(listPath)", "--file=-", "--no-tablespaces", "--no-subscriptions"])
+        return try printed(["--use-list=\(listPath)", "--file=-", "--no-tablespaces", "--no-subscriptions"] + more)
+    }
+
+    /// Every object with what it depends on.
+    func objects(_ list: PostgresArchiveList) throws -> [PostgresArchiveObject] {
+        let numbers = Set(list.items.compactMap(\.number))
+        return PostgresArchiveObject.read(try printed(["--verbose", "--file=-"]), numbers: numbers)
     }
 
     private func printed(_ more: [String]) throws -> String {

@@ -14,6 +14,8 @@ package struct PostgresRestore: Sendable {
         package var overwrite = false
         /// Make the roles that are missing.
         package var globals = false
+        /// Go as far as the server can when the preflight finds something in the way that does not forbid everything.
+        package var ignoresPreflight = false
         /// The key of the row hashes, to read everything back and compare it with the manifest; nil does not.
         package var verificationKey: [UInt8]?
         /// Where `pg_restore` is; nil looks for it.
@@ -66,40 +68,38 @@ package struct PostgresRestore: Sendable {
         databases = wanted.map { ($0, place.database ?? $0.name) }
     }
 
-    /// Runs it. Throws when a database cannot be made, or is not empty (`.refused`); what fails after that, for one
-    /// object, is a finding.
+    /// The names that the databases have in the snapshot.
+    package var sourceNames: [String] { databases.map(\.source.name) }
+
+    /// Looks at the server as `run` would, and makes nothing. Throws (`.refused`) what is in the way, all at once;
+    /// answers what is worth knowing.
+    package func preflight() throws -> [Finding] {
+        let preparation = try PostgresPreparation(self)
+        defer { preparation.remove() }
+        return try preparation.demandReady()
+    }
+
+    /// Runs it. Throws when something is in the way (`.refused`), before anything is made; what fails after that, for
+    /// one object, is a finding.
     package func run() throws -> PostgresRestoreOutcome {
         var outcome = PostgresRestoreOutcome()
-        let entrance = try Self.entrance(place)
+        let preparation = try PostgresPreparation(self)
+        defer { preparation.remove() }
+        let entrance = preparation.entrance
         outcome.serverVersion = try telling("cannot ask the server") { try entrance.value("SHOW server_version") }
-        let binaries: PostgresBinaries
-        do throws(Failure) {
-            let major = max(manifest.major, entrance.serverVersion / 10_000)
-            binaries = try PostgresBinaries.find(
-                major: major, programs: ["pg_restore"], given: options.binariesDirectory)
-        } catch { throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause) }
-        if entrance.serverVersion / 10_000 < manifest.major {
-            throw Failure(
-                .refused,
-                "the server is PostgreSQL \(entrance.serverVersion / 10_000), the data comes from \(manifest.major)",
-                hint: "restore into PostgreSQL \(manifest.major) or later")
-        }
-        for (source, name) in databases {
-            try PostgresTarget(source.facts, name: name, entrance: entrance, place: place).check(
-                overwrite: options.overwrite)
-        }
+        try timed("preflight", &outcome) { outcome in outcome.findings += try preparation.demandReady() }
         if options.globals, manifest.hasGlobals {
             try timed("roles", &outcome) { outcome in
-                outcome.findings += try PostgresRoles.restore(try text(["globals.sql"]), with: entrance)
+                outcome.findings += try PostgresRoles.restore(preparation.globals, with: entrance)
             }
         }
-        for (source, name) in databases {
+        for (index, (source, name)) in databases.enumerated() {
             try cancellation.check()
             let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: place)
             try timed("create", &outcome) { outcome in
                 outcome.findings += try target.make(overwrite: options.overwrite)
             }
-            try fill(source, name, binaries, &outcome)
+            try fill(source, name, preparation.archives[index], &outcome)
             try timed("settings", &outcome) { outcome in outcome.findings += try target.settle() }
             if let key = options.verificationKey {
                 try timed("verification", &outcome) { outcome in
@@ -113,17 +113,11 @@ package struct PostgresRestore: Sendable {
     }
 
     private func fill(
-        _ source: PostgresDatabaseManifest, _ name: String, _ binaries: PostgresBinaries,
+        _ source: PostgresDatabaseManifest, _ name: String, _ archive: PostgresArchive?,
         _ outcome: inout PostgresRestoreOutcome
     ) throws {
-        let archive = PostgresArchive(
-            binaries: binaries, place: place, database: name, jobs: options.jobs,
-            path: "\(options.workDirectory)/schema-\(Host.processID)-\(name.hashValue.magnitude).dump",
-            cancellation: cancellation)
-        defer { archive.remove() }
-        if source.structure != nil {
+        if let archive {
             try timed("definitions", &outcome) { outcome in
-                try archive.fetch(from: tree, [Array(source.directory.utf8), Array("schema.dump".utf8)])
                 outcome.findings += try archive.restore(section: "pre-data")
             }
         }
@@ -139,7 +133,7 @@ package struct PostgresRestore: Sendable {
             let connection = try PostgresSession.writing(place, database: name)
             outcome.findings += PostgresSequence.restore(source.sequences, with: connection)
         }
-        if source.structure != nil {
+        if let archive {
             try timed("indexes and constraints", &outcome) { outcome in
                 outcome.findings += try PostgresPostData(
                     archive: archive, searchPath: source.facts.searchPath
@@ -176,11 +170,5 @@ package struct PostgresRestore: Sendable {
         let start = clock.monotonicSeconds()
         defer { outcome.add(clock.monotonicSeconds() - start, to: stage) }
         try body(&outcome)
-    }
-
-    private func text(_ path: [String]) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        try tree.read(path.map { Array($0.utf8) }) { bytes.append($0) }
-        return bytes
     }
 }

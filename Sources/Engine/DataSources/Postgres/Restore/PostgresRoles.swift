@@ -23,6 +23,12 @@ enum PostgresRoles {
         return findings
     }
 
+    /// The names of the roles that a text makes.
+    static func made(by text: [UInt8]) -> Set<String> {
+        let found = statements(String(decoding: text, as: UTF8.self)).filter { $0.hasPrefix("CREATE ROLE ") }
+        return Set(found.compactMap { role(of: $0) })
+    }
+
     /// The role that a statement makes or changes, empty when it does neither; nil for a statement to leave out.
     static func role(of statement: String) -> String? {
         let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)

@@ -79,7 +79,8 @@ struct PostgresTarget {
         return findings
     }
 
-    private func exists() throws -> Bool {
+    /// Whether the server has a database of this name.
+    func exists() throws -> Bool {
         try telling("cannot list the databases at \(place.text)") {
             try entrance.query("SELECT 1 FROM pg_database WHERE datname = \(PostgresText.literal(name))").count > 0
         }

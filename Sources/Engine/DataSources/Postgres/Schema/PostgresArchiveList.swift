@@ -10,6 +10,9 @@ struct PostgresArchiveList: Sendable {
         var line: String
         var words: Substring
 
+        /// The entry's number.
+        var number: Int? { Int(line.prefix { $0.isNumber }) }
+
         /// Whether it is an event trigger, or says something of one. They must come last: `pg_dump` itself puts the
         /// refreshing of materialised views after them, and an event trigger may forbid that.
         var isEventTrigger: Bool {
