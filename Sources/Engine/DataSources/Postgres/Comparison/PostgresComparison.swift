@@ -175,7 +175,10 @@ package struct PostgresComparison: Sendable {
     }
 
     private func compareSequences(with connection: PostgresConnection, _ outcome: inout Outcome) throws {
+        // A value that cannot be read is passed over inside a transaction.
+        try connection.execute("BEGIN")
         let found = try PostgresCatalog.values(of: PostgresCatalog.sequences(connection), connection)
+        try connection.execute("COMMIT")
         var byName: [String: PostgresSequence] = [:]
         for sequence in found { byName[sequence.shown] = sequence }
         for expected in source.sequences {
