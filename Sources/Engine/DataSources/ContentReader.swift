@@ -13,6 +13,9 @@ package protocol ContentReader: AnyObject {
     /// Whether the source changed so shortly before the reading began that whoever changed it may have been at it
     /// still, without another trace. The sink then reads once more, and believes only what it reads twice.
     var mayBeInMotion: Bool { get }
+    /// Where what was read since the last call may be cut, ascending; nil when the sink is to find that out itself.
+    /// For a profile of lines, and the same answer, nil or not, all the time.
+    func takeBorders() -> [LineBorder]?
     /// Tells, after the end and before `finish`, how many of the bytes the repository did not hold yet.
     func noteNew(bytes: UInt64)
     /// After the end: the entry as it was while it was read, which replaces the one given to the sink.
@@ -26,4 +29,5 @@ extension ContentReader {
     package func skipHole(_ count: UInt64) { preconditionFailure("a source without holes has none to pass over") }
     package var mayBeInMotion: Bool { false }
     package func noteNew(bytes: UInt64) {}
+    package func takeBorders() -> [LineBorder]? { nil }
 }

@@ -25,13 +25,16 @@ package struct RowHash: Sendable {
 
     /// Adds one row.
     package mutating func add(_ row: Span<UInt8>) {
-        unsafe row.withUnsafeBufferPointer { unsafe add(UnsafeRawBufferPointer($0)) }
+        unsafe row.withUnsafeBufferPointer { _ = unsafe add(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Adds one row whose bytes the caller keeps alive during the call.
-    package mutating func add(_ row: UnsafeRawBufferPointer) {
+    /// Adds one row whose bytes the caller keeps alive during the call; answers half of its hash.
+    @discardableResult
+    package mutating func add(_ row: UnsafeRawBufferPointer) -> UInt64 {
+        let hash = unsafe hash.hash(row)
         count += 1
-        sum &+= unsafe hash.hash(row)
+        sum &+= hash
+        return UInt64(truncatingIfNeeded: hash >> 64)
     }
 
     /// Adds what another hash under the same key has counted.

@@ -14,6 +14,7 @@ final class ContentCapture {
     private var frame: FrameBuffer?
     private var owner: UInt32?
     private var hole: HoleChunk?
+    private var borders = LineBorders()
     /// Of the content that is being read: bytes of chunks that the repository did not hold.
     private var newBytes: UInt64 = 0
 
@@ -112,6 +113,7 @@ final class ContentCapture {
         window.clear()
         // A reading that failed half way has left its bytes in it.
         digest.restart()
+        borders = LineBorders()
         var chunks: [PackDirectory.Chunk] = []
         var lastDigest: [UInt8] = []
         var start = 0
@@ -131,11 +133,12 @@ final class ContentCapture {
                 window.removeFirst(start)
                 start = 0
                 isAtEnd = try fill(reader, group)
+                if case .lines = profile { borders.add(reader.takeBorders()) }
             }
             if start == window.count { break }
             let length = try window.withBytes { bytes in
                 let rest = bytes.extracting(start..<bytes.count)
-                let length = Self.cut(rest, cutter, profile)
+                let length = self.cut(rest, at: offset, cutter, profile)
                 let chunk = rest.extracting(0..<length)
                 let (id, plain) = namer.name(.content, chunk)
                 let isOnly = chunks.isEmpty && isAtEnd && length == rest.count
@@ -184,10 +187,18 @@ final class ContentCapture {
         return false
     }
 
-    /// Where the next chunk ends. For lines: where the line ends in which the cut lies.
-    private static func cut(_ bytes: Span<UInt8>, _ cutter: Cutter, _ profile: CutProfile) -> Int {
-        let length = cutter.cut(bytes)
-        guard case .lines = profile, length < bytes.count else { return length }
+    /// Where the next chunk ends. For lines: at a border that the reader knows, or where the line ends in which the cut
+    /// lies.
+    private func cut(_ bytes: Span<UInt8>, at offset: UInt64, _ cutter: Cutter, _ profile: CutProfile) -> Int {
+        guard case .lines = profile else { return cutter.cut(bytes) }
+        let length: Int
+        if borders.areKnown {
+            if let border = borders.next(from: offset, sizes: cutter.sizes, within: bytes.count) { return border }
+            length = min(bytes.count, cutter.sizes.most)
+        } else {
+            length = cutter.cut(bytes)
+        }
+        guard length < bytes.count else { return length }
         let end = min(bytes.count, Limits.chunkBytes)
         var index = length - 1
         while index < end {

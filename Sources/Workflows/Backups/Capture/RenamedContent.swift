@@ -25,6 +25,7 @@ struct RenamedContent: ContentSource {
         func endOfHole(at offset: UInt64) -> UInt64? { reader.endOfHole(at: offset) }
         func skipHole(_ count: UInt64) { reader.skipHole(count) }
         var mayBeInMotion: Bool { reader.mayBeInMotion }
+        func takeBorders() -> [LineBorder]? { reader.takeBorders() }
         func noteNew(bytes: UInt64) { reader.noteNew(bytes: bytes) }
 
         func finish() throws -> (entry: Entry, unchanged: Bool) {

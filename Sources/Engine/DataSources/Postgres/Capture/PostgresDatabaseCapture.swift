@@ -126,7 +126,7 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
                 entry,
                 PostgresTableContent(
                     capture: self, entry: entry, relation: relation, part: part,
-                    profile: .lines(averageBytes: cuts[Self.name(relations[relation].table)])))
+                    averageBytes: cuts[Self.name(relations[relation].table)]))
         }
         try sink.leave()
     }

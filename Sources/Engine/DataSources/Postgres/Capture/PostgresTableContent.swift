@@ -6,7 +6,11 @@ struct PostgresTableContent: ContentSource {
     let entry: Entry
     let relation: Int
     let part: Int
-    let profile: CutProfile
+    /// Bytes of a chunk, on average.
+    let averageBytes: Int
+
+    var profile: CutProfile { .lines(averageBytes: averageBytes) }
+    var rule: LineBorder.Rule { LineBorder.Rule(averageBytes: averageBytes) }
 
     func open() throws -> any ContentReader { try PostgresTableReader(self) }
 }

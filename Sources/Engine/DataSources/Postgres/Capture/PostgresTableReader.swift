@@ -8,6 +8,7 @@ final class PostgresTableReader: ContentReader {
     private var hash: RowHash
     private var bytes: UInt64 = 0
     private var newBytes: UInt64 = 0
+    private var borders: [LineBorder] = []
     private var session: PostgresConnection?
     private var rows: PostgresCopyOut?
     private var isHolders = false
@@ -33,6 +34,7 @@ final class PostgresTableReader: ContentReader {
         let count: Int
         do {
             count = try rows.read(into: &buffer, hash: &hash) { try capture.sink.checkCancellation() }
+            borders += rows.takeBorders()
             if count == 0 { try end(session) }
         } catch let error as PostgresError {
             stop(running: false)
@@ -40,6 +42,11 @@ final class PostgresTableReader: ContentReader {
         }
         bytes += UInt64(count)
         return count > 0
+    }
+
+    func takeBorders() -> [LineBorder]? {
+        defer { borders.removeAll(keepingCapacity: true) }
+        return borders
     }
 
     func noteNew(bytes: UInt64) { newBytes = bytes }
@@ -72,7 +79,7 @@ final class PostgresTableReader: ContentReader {
             throw capture.holder.death() ?? error.failure(sentence)
         }
         session = worker
-        rows = PostgresCopyOut(worker)
+        rows = PostgresCopyOut(worker, rule: content.rule)
         return true
     }
 
@@ -84,7 +91,7 @@ final class PostgresTableReader: ContentReader {
             leaveHolder(holder, failed: true)
             throw error.failure(sentence)
         }
-        rows = PostgresCopyOut(holder)
+        rows = PostgresCopyOut(holder, rule: content.rule)
     }
 
     private func end(_ session: PostgresConnection) throws {

@@ -10,6 +10,10 @@ final class PostgresCopyOut {
     private var rowBytes = 0
     private var taken = 0
     private var ended = false
+    private let rule: LineBorder.Rule?
+    /// Bytes of all rows that came.
+    private var passed: UInt64 = 0
+    private var borders: [LineBorder] = []
     /// How often in a row there was no row at hand.
     private var misses = 0
 
@@ -17,8 +21,10 @@ final class PostgresCopyOut {
     private static let napSeconds = 0.000_15
 
     /// Takes over a session in which a COPY … TO STDOUT has begun.
-    init(_ connection: PostgresConnection) {
+    /// With a rule it notes where the stream may be cut.
+    init(_ connection: PostgresConnection, rule: LineBorder.Rule? = nil) {
         self.connection = connection
+        self.rule = rule
         unsafe row = nil
     }
 
@@ -42,7 +48,11 @@ final class PostgresCopyOut {
                     continue
                 }
                 misses = 0
-                unsafe hash.add(UnsafeRawBufferPointer(start: next, count: length - 1))
+                let half = unsafe hash.add(UnsafeRawBufferPointer(start: next, count: length - 1))
+                passed += UInt64(length)
+                if let isStrict = rule?.border(bytes: length, hash: half) {
+                    borders.append(LineBorder(end: passed, isStrict: isStrict))
+                }
                 let count = min(free.count - filled, length)
                 let target = unsafe free.baseAddress.unsafelyUnwrapped + filled
                 unsafe target.copyMemory(from: UnsafeRawPointer(next.unsafelyUnwrapped), byteCount: count)
@@ -55,6 +65,12 @@ final class PostgresCopyOut {
             }
             return filled
         }
+    }
+
+    /// The borders among the rows since the last call. The last row may not be in the buffer whole.
+    func takeBorders() -> [LineBorder] {
+        defer { borders.removeAll(keepingCapacity: true) }
+        return borders
     }
 
     /// What is left of the row that did not fit before; there is one only when the buffer was full.
