@@ -86,8 +86,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         ledger = PostgresLedger(partCounts: relations.map(\.parts))
     }
 
-    /// Starts `pg_dump`, and waits until it has its locks. False when it cannot get them while we hold ours: this capture
-    /// is to be given up, and another one begun.
+    /// Starts `pg_dump`, and waits until it has its locks. False when it cannot get them while we hold ours: this
+    /// capture is to be given up, and another one begun.
     func beginDefinitions() throws -> Bool {
         let stream = try PostgresSchemaStream(try dump())
         let scout = try workers.take()

@@ -24,8 +24,8 @@ final class PostgresSchemaStream {
         for child in [source, inventory] where child.endingIfAny() == nil { child.stop() }
     }
 
-    /// Waits until `pg_dump` holds the locks of so many tables. False when it waits behind somebody who waits for us: he
-    /// goes on only when our locks are gone, and it only when he does.
+    /// Waits until `pg_dump` holds the locks of so many tables. False when it waits behind somebody who waits for us:
+    /// he goes on only when our locks are gone, and it only when he does.
     func holdsLocks(of tables: Int, asking scout: PostgresConnection) throws -> Bool {
         let question = """
             SELECT count(*) FILTER (WHERE l.granted), count(*) FILTER (WHERE NOT l.granted)
