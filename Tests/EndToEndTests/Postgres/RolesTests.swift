@@ -53,6 +53,7 @@ struct RolesTests {
         let address = "shop=postgres:host=\(source.directory.path) user=\(role) dbname=\(TortureDatabase.name)"
         let backup = try salvor.run("backup", "--json", address)
         let sources = try #require(try backup.json()["sources"]?.elements, "\(backup.said)")
+        #expect(!backup.said.contains("s3cr"), "no secret that the role may read is shown")
         let findings = try #require(sources.first?["findings"]?.elements)
         let missing = findings.filter { $0["weight"]?.text == "missing" }.compactMap { $0["object"]?.text }
         // The ledger in the snapshot says the same as the findings.

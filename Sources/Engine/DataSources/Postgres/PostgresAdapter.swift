@@ -50,38 +50,29 @@ package struct PostgresAdapter: SourceAdapter {
     package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {
         let connection = try PostgresSession.reading(place, database: Self.entrance(place))
         let binaries = try binaries(for: connection)
-        // It works while the tables are being locked.
-        let roles = try PostgresRolesDump(place, binaries, connection)
-        defer { roles.end() }
-        var holders: [PostgresHolder] = []
-        for name in try databases(connection) {
-            let holder = try PostgresHolder(place, database: name, lockSeconds: lockSeconds) {
-                try sink.checkCancellation()
-            }
-            holders.append(holder)
+        let names = try databases(connection)
+        var databases: [PostgresDatabaseCapture] = []
+        for name in names {
+            let database = try begin(
+                name, binaries, sink, key: context.rowHashKey, early: names.count <= Self.earlyDumps)
+            let holder = database.holder
+            databases.append(database)
             sink.hold(
                 HeldView(
                     object: holder.database, handle: holder.snapshot, dataTime: holder.dataTime,
                     position: holder.position))
         }
-        let dataTime = holders.map(\.dataTime).min() ?? context.clock.now()
+        // After the snapshots: who owns something in them cannot be dropped any more. It works while rows are copied.
+        let roles = try PostgresRolesDump(place, binaries, connection)
+        defer { roles.end() }
+        let dataTime = databases.map(\.holder.dataTime).min() ?? context.clock.now()
         var root = Entry(name: Array("postgres".utf8), kind: .directory, permissions: 0o700, modified: dataTime)
         root.changed = dataTime
         try sink.root(root, content: nil, order: .any)
         var manifest = try serverManifest(connection)
-        if let globals = try roles.text(sink) {
-            let entry = PostgresEntry.file("globals.sql")
-            try sink.checkCancellation()
-            try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
-            let roles = PostgresEntry.file("roles.sql")
-            let script = Array(PostgresRoleScript.text(of: globals).utf8)
-            try sink.checkCancellation()
-            try sink.add(roles, content: PostgresBytes(entry: roles, bytes: script))
-            manifest.hasGlobals = true
-        }
         var captures: [String: JSONValue] = [:]
-        for holder in holders {
-            let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: context.rowHashKey)
+        for capture in databases {
+            let holder = capture.holder
             manifest.databases.append(try capture.run())
             captures[holder.database] = [
                 "dataTime": .string(
@@ -89,8 +80,40 @@ package struct PostgresAdapter: SourceAdapter {
                 "position": .string(holder.position),
             ]
         }
+        if let globals = try roles.text(sink) {
+            let entry = PostgresEntry.file("globals.sql")
+            try sink.checkCancellation()
+            try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
+            let script = PostgresEntry.file("roles.sql")
+            let text = Array(PostgresRoleScript.text(of: globals).utf8)
+            try sink.checkCancellation()
+            try sink.add(script, content: PostgresBytes(entry: script, bytes: text))
+            manifest.hasGlobals = true
+        }
         return CaptureOutcome(dataTime: dataTime, manifest: manifest.json(captures: captures))
     }
+
+    /// Holds a database. When somebody waits to change a table before `pg_dump` has its own locks, we let him through,
+    /// and begin again.
+    private func begin(
+        _ name: String, _ binaries: PostgresBinaries, _ sink: any CaptureSink, key: [UInt8], early: Bool
+    ) throws -> PostgresDatabaseCapture {
+        var attempt = 1
+        while true {
+            let holder = try PostgresHolder(place, database: name, lockSeconds: lockSeconds) {
+                try sink.checkCancellation()
+            }
+            let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: key)
+            guard early, attempt < Self.attempts else { return capture }
+            if try capture.beginDefinitions() { return capture }
+            attempt += 1
+        }
+    }
+
+    /// Of more databases `pg_dump` is not started before its turn comes: each is a process and a session that wait.
+    private static let earlyDumps = 4
+    /// How often a database is held anew for the sake of those who wait for it.
+    private static let attempts = 5
 
     /// The database through which the server is asked which databases it has.
     private static func entrance(_ place: PostgresLocation) -> String? {

@@ -1,8 +1,8 @@
 import Formats
 import Platform
 
-/// What is not, or not wholly, in the snapshot of a database; all of it is in the manifest, and a person is told of what
-/// should be there.
+/// What is not, or not wholly, in the snapshot of a database; all of it is in the manifest, and a person is told of
+/// what should be there.
 extension PostgresDatabaseCapture {
     /// Writes down what the catalogue shows before anything is read.
     func note(isStandby: Bool, readsObjects: Bool) throws {

@@ -25,6 +25,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     /// Where the pages of large objects stand in `relations`; nil when there are none, or we may not read them.
     private let largeObjects: Int?
     let largeObjectCount: UInt64
+    private let isStandby: Bool
+    /// `pg_dump`, when it is at work already.
+    private var begun: PostgresSchemaContent.Begun?
     var coverage = PostgresCoverage()
     private var cuts = PostgresCuts(databaseBytes: 0)
     /// Whether the night before saved this database: only then does what is new tell anything.
@@ -58,6 +61,7 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         largeObjectCount = UInt64(clamping: objects.number(0, 0))
         let readsObjects = largeObjectCount > 0 && objects.flag(0, 2)
         let isStandby = objects.flag(0, 3)
+        self.isStandby = isStandby
         let rowTables = holder.tables.filter {
             $0.holdsRows && $0.isReadable && !$0.isFiltered && !(isStandby && $0.persistence == "u")
         }
@@ -80,24 +84,43 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         }
         self.relations = relations
         ledger = PostgresLedger(partCounts: relations.map(\.parts))
-        try note(isStandby: isStandby, readsObjects: readsObjects)
+    }
+
+    /// Starts `pg_dump`, and waits until it has its locks. False when it cannot get them while we hold ours: this
+    /// capture is to be given up, and another one begun.
+    func beginDefinitions() throws -> Bool {
+        let stream = try PostgresSchemaStream(try dump())
+        let scout = try workers.take()
+        let tables = holder.tables.count { $0.isReadable && $0.extensionName == nil }
+        let holds = try telling("cannot see the locks of \(holder.database)") {
+            try stream.holdsLocks(of: tables, asking: scout)
+        }
+        workers.giveBack(scout)
+        if holds { begun = PostgresSchemaContent.Begun(stream) }
+        return holds
+    }
+
+    private func dump() throws -> PostgresSchemaDump {
+        let hidden = (holder.tables.filter { !$0.isReadable && $0.extensionName == nil } + holder.unlocked)
+            .map(\.quoted)
+        let catalogue = "cannot read the catalogue of the database \(holder.database)"
+        let options = try holder.with(catalogue) { try PostgresSession.options($0) }
+        return PostgresSchemaDump(
+            binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
+            excluded: hidden, valueless: unreadableSequences.map(\.quoted), encoding: facts.encoding, options: options,
+            lockSeconds: holder.lockSeconds, key: key)
     }
 
     /// Gives every entry of the database to the sink, and answers its manifest.
     func run() throws -> PostgresDatabaseManifest {
         try enter(directory, order: .any)
-        let hidden = (holder.tables.filter { !$0.isReadable && $0.extensionName == nil } + holder.unlocked)
-            .map(\.quoted)
-        let catalogue = "cannot read the catalogue of the database \(holder.database)"
-        let options = try holder.with(catalogue) { try PostgresSession.options($0) }
-        let dump = PostgresSchemaDump(
-            binaries: binaries, location: holder.location, database: holder.database, snapshot: holder.snapshot,
-            excluded: hidden, valueless: unreadableSequences.map(\.quoted), encoding: facts.encoding, options: options,
-            lockSeconds: holder.lockSeconds, key: key)
+        try note(isStandby: isStandby, readsObjects: largeObjects != nil)
+        let dump = try dump()
         let archive = PostgresEntry.file("schema.dump")
         let ledger = ledger
         let spool = PostgresArchiveSpool()
-        try add(archive, PostgresSchemaContent(dump: dump, entry: archive, spool: spool) { ledger.note($0) })
+        try add(
+            archive, PostgresSchemaContent(dump: dump, entry: archive, spool: spool, begun: begun) { ledger.note($0) })
         try findCuts()
         try enter("tables", order: .ascending)
         for index in relations.indices where index != largeObjects { try give(index) }

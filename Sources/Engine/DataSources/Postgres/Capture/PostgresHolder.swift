@@ -117,7 +117,7 @@ final class PostgresHolder: @unchecked Sendable {
         return try telling(sentence) { try body(connection) }
     }
 
-    /// Why the snapshot cannot be used any more, when that is so. The first answer stays: only then the server told why.
+    /// Why the snapshot cannot be used any more, if so. The first answer stays: only then the server says why.
     func death() -> Failure? {
         let connection = borrow()
         defer { giveBack() }

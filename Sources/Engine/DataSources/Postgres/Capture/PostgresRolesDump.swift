@@ -18,7 +18,7 @@ final class PostgresRolesDump {
         }
         program = try ChildProcess(
             [
-                binaries.path("pg_dumpall"), "--globals-only", "--no-password", "--dbname",
+                binaries.path("pg_dumpall"), "--globals-only", "--encoding=UTF8", "--no-password", "--dbname",
                 place.conninfo(database: connection.database), "--database", connection.database,
             ] + (readsPasswords ? [] : ["--no-role-passwords"]),
             environment: PostgresEnvironment.connecting(options: options), output: .pipe, errors: .pipe)

@@ -12,8 +12,9 @@ extension PostgresCatalog {
         var holdsRows: Bool
     }
 
-    /// The objects that need unreadable tables, directly or through others: views, heirs, foreign keys, columns of their
-    /// row types. What belongs to such a table goes with it, unnamed. A partition is none of them: it comes back as a table by itself.
+    /// The objects that need unreadable tables, directly or through others: views, heirs, foreign keys, columns of
+    /// their row types. What belongs to such a table goes with it, unnamed. A partition is none of them: it comes back
+    /// as a table by itself.
     static func orphans(_ connection: PostgresConnection) throws -> [Orphan] {
         let rows = try connection.query(
             """

@@ -45,6 +45,15 @@ package struct PostgresFacts: Sendable, Equatable {
     var grants: [Grant]?
     package var extensions: [Extension] = []
 
+    /// The database's own search path, else the server's: not what our role has for itself.
+    private static let searchPath = """
+        coalesce((SELECT substr(c, 13) FROM pg_db_role_setting s, unnest(s.setconfig) c
+            WHERE s.setdatabase = d.oid AND s.setrole = 0 AND c LIKE 'search\\_path=%'),
+            (SELECT CASE WHEN EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole,
+                unnest(s.setconfig) c WHERE r.rolname = session_user AND c LIKE 'search\\_path=%')
+                THEN boot_val ELSE reset_val END FROM pg_settings WHERE name = 'search_path'))
+        """
+
     /// Asks the catalogue of the database that a session is in.
     init(_ connection: PostgresConnection) throws {
         let version = connection.serverVersion
@@ -55,7 +64,7 @@ package struct PostgresFacts: Sendable, Equatable {
                 \(version >= 150_000 ? "d.datlocprovider" : "'c'"), \(locale),
                 \(version >= 150_000 ? "d.datcollversion" : "NULL"), d.datconnlimit,
                 shobj_description(d.oid, 'pg_database'), d.datacl IS NULL,
-                (SELECT reset_val FROM pg_settings WHERE name = 'search_path')
+                \(Self.searchPath)
             FROM pg_database d WHERE d.datname = current_database()
             """)
         name = rows[0, 0]

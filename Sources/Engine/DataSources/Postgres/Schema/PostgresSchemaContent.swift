@@ -1,4 +1,5 @@
 import Entries
+import Platform
 
 /// The definitions of one database, as an archive that `pg_dump` writes under the snapshot.
 ///
@@ -8,10 +9,31 @@ struct PostgresSchemaContent: ContentSource {
     let entry: Entry
     /// Gets a copy of the archive; nil when nobody wants one.
     var spool: PostgresArchiveSpool?
+    /// A dump that has begun already; nil begins one when the content is opened.
+    var begun: Begun?
     /// Told of the structure when the archive has been read to its end.
     let note: @Sendable (PostgresStructure) -> Void
 
     let profile = CutProfile.lines(averageBytes: 16 << 10)
 
-    func open() throws -> any ContentReader { PostgresSchemaReader(self, try PostgresSchemaStream(dump)) }
+    func open() throws -> any ContentReader {
+        PostgresSchemaReader(self, try begun?.take() ?? PostgresSchemaStream(dump))
+    }
+
+    /// A dump under way, for the first who opens the content: a second reading begins anew.
+    final class Begun: @unchecked Sendable {
+        private let lock = Lock()
+        private var stream: PostgresSchemaStream?
+
+        /// Keeps the stream.
+        init(_ stream: PostgresSchemaStream) { self.stream = stream }
+
+        /// Gives it away, once.
+        func take() -> PostgresSchemaStream? {
+            lock.locked {
+                defer { stream = nil }
+                return stream
+            }
+        }
+    }
 }

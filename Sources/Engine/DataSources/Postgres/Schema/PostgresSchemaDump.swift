@@ -17,6 +17,8 @@ struct PostgresSchemaDump: Sendable {
     var options: String?
     /// How long one wait for locks lasts.
     var lockSeconds = PostgresAdapter.lockSeconds
+    /// The name of its session, by which it is found.
+    let applicationName = "salvor schema \(Host.processID)-\(UInt32.random(in: 0 ... .max))"
     /// The key of the hashes.
     var key: [UInt8]
 

@@ -3,17 +3,13 @@ import Platform
 /// The bytes of a schema archive as `pg_dump` writes them; they pass `pg_restore` too, which tells what is in them.
 final class PostgresSchemaStream {
     private let dump: PostgresSchemaDump
-    private var source: ChildProcess
+    private let source: ChildProcess
     private let inventory: ChildProcess
     private var complaints: [UInt8] = []
     private var head = Buffer(capacity: 64 << 10)
     private var headTaken = 0
     private var delivered = false
     private var ended = false
-    private var attempt = 1
-
-    /// `pg_dump` locks what we have locked; when somebody waits behind us for himself, it must try again.
-    private static let attempts = 3
 
     /// Starts both programs.
     init(_ dump: PostgresSchemaDump) throws {
@@ -26,6 +22,28 @@ final class PostgresSchemaStream {
 
     deinit {
         for child in [source, inventory] where child.endingIfAny() == nil { child.stop() }
+    }
+
+    /// Waits until `pg_dump` holds the locks of so many tables. False when it waits behind somebody who waits for us:
+    /// he goes on only when our locks are gone, and it only when he does.
+    func holdsLocks(of tables: Int, asking scout: PostgresConnection) throws -> Bool {
+        let question = """
+            SELECT count(*) FILTER (WHERE l.granted), count(*) FILTER (WHERE NOT l.granted)
+            FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE a.application_name = \(PostgresText.literal(dump.applicationName)) AND l.relation >= 16384
+            """
+        var waits = 0
+        let clock = SystemClock()
+        let start = clock.monotonicSeconds()
+        // Whoever gave the session another name is not found: the reading will show how it ended.
+        while source.endingIfAny() == nil, clock.monotonicSeconds() - start < 10 {
+            let rows = try scout.query(question)
+            if rows.number(0, 0) >= tables { return true }
+            waits = rows.number(0, 1) > 0 ? waits + 1 : 0
+            if waits == 3 { return false }
+            Pause.sleep(seconds: 0.01)
+        }
+        return true
     }
 
     /// Appends the next bytes; false at the end, when `pg_dump` was content.
@@ -64,29 +82,23 @@ final class PostgresSchemaStream {
     }
 
     private static func start(_ dump: PostgresSchemaDump) throws -> ChildProcess {
-        try ChildProcess(
-            dump.arguments, environment: PostgresEnvironment.connecting(options: dump.options), output: .pipe,
+        var environment = PostgresEnvironment.connecting(options: dump.options)
+        environment["PGAPPNAME"] = dump.applicationName
+        return try ChildProcess(
+            dump.arguments, environment: environment, output: .pipe,
             errors: .pipe)
     }
 
-    /// Reads the header whole. Nothing has gone out before that, so a `pg_dump` that failed can be started again.
+    /// Reads the header whole, to stop the clock in it.
     private func begin() throws {
-        while true {
-            while head.count < PostgresArchiveHeader.bytes,
-                try source.readOutput(into: &head, complaints: &complaints) > 0
-            {}
-            if head.count >= PostgresArchiveHeader.bytes { break }
-            let words = String(decoding: complaints, as: UTF8.self)
-            // pg_dump gives the wait for a lock to the server as the time of the statement.
-            guard words.contains("statement timeout") || words.contains("lock timeout"), attempt < Self.attempts else {
-                try finish()
-                throw Failure(.failed, "pg_dump wrote no archive of \(dump.database)", cause: words)
-            }
-            attempt += 1
-            complaints = []
-            head.clear()
-            try source.wait()
-            source = try Self.start(dump)
+        while head.count < PostgresArchiveHeader.bytes,
+            try source.readOutput(into: &head, complaints: &complaints) > 0
+        {}
+        guard head.count >= PostgresArchiveHeader.bytes else {
+            try finish()
+            throw Failure(
+                .failed, "pg_dump wrote no archive of \(dump.database)",
+                cause: String(decoding: complaints, as: UTF8.self))
         }
         PostgresArchiveHeader.stopClock(&head)
         delivered = true

@@ -9,6 +9,8 @@ enum PostgresEnvironment {
         variables["PGPASSWORD"] = Environment.value("PGPASSWORD")
         variables["LC_MESSAGES"] = "C"
         variables["LC_ALL"] = nil
+        // Instants in definitions, such as the bounds of partitions, are written in the session's time zone.
+        variables["PGTZ"] = "UTC"
         if let options {
             variables["PGOPTIONS"] = [variables["PGOPTIONS"], options].compactMap { $0 }.joined(separator: " ")
         }

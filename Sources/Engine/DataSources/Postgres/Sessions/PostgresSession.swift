@@ -21,15 +21,19 @@ enum PostgresSession {
         return connection
     }
 
-    /// What `PGOPTIONS` must say to PostgreSQL's own programs, which would stumble over that default too; nil when the
-    /// role has none. A pooler may refuse options, so they are given only where they are needed.
+    /// What `PGOPTIONS` must say to PostgreSQL's own programs, which take these of a role's or a database's settings as
+    /// they are; nil for nothing. A pooler may refuse options, so they are given only where they are needed.
     static func options(_ connection: PostgresConnection) throws(PostgresError) -> String? {
-        let isSerializable = try connection.value(
+        let words = try connection.value(
             """
-            SELECT reset_val = 'serializable' AND pg_catalog.pg_is_in_recovery() FROM pg_catalog.pg_settings
-            WHERE name = 'default_transaction_isolation'
+            SELECT string_agg(word, ' ' ORDER BY word) FROM pg_settings JOIN (VALUES
+                ('quote_all_identifiers', 'on', '-c quote_all_identifiers=off'),
+                ('standard_conforming_strings', 'off', '-c standard_conforming_strings=on'),
+                ('default_transaction_isolation', CASE WHEN pg_is_in_recovery() THEN 'serializable' END,
+                    '-c default_transaction_isolation=read\\ committed')) w (name, value, word)
+                USING (name) WHERE reset_val = w.value
             """)
-        return isSerializable == "t" ? "-c default_transaction_isolation=read\\ committed" : nil
+        return words.isEmpty ? nil : words
     }
 
     /// Connects and sets the session up for taking rows in.

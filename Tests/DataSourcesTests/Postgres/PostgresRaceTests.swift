@@ -20,7 +20,8 @@ struct PostgresRaceTests {
         CREATE TABLE dropped (n integer); CALL fill('dropped');
         """
 
-    /// What goes on in a session of its own, as fast as it can, until `stop` has a row.
+    /// What goes on in a session of its own, as fast as it can, until `stop` has a row. The last one, for which nobody
+    /// has to wait, takes its time: the catalogue would grow by thousands of dead rows a second.
     private static let writers = [
         "TRUNCATE emptied; CALL fill('emptied');",
         "TRUNCATE emptied_too; CALL fill('emptied_too');",
@@ -34,6 +35,7 @@ struct PostgresRaceTests {
         IF i > 20 THEN
             EXECUTE format('DROP TABLE %I', 'new_' || i - 20); DELETE FROM generation WHERE name = 'new_' || i - 20;
         END IF;
+        PERFORM pg_sleep(0.002);
         """,
     ].map { body in
         """
@@ -46,7 +48,7 @@ struct PostgresRaceTests {
         """
     }
 
-    @Test("in each of 40 captures every table is whole and of one instant, or named")
+    @Test("in each of 32 captures every table is whole and of one instant, or named")
     func staysWhole() throws {
         let server = try ThrowawayPostgres()
         try server.psql(Self.tables)
@@ -58,14 +60,65 @@ struct PostgresRaceTests {
             for (number, writer) in Self.writers.enumerated() {
                 scope.start("writer-\(number)") { try server.psql(writer) }
             }
-            for _ in 0..<40 { recordings.add(try RecordingSink.record(adapter)) }
+            for _ in 0..<32 { recordings.add(try RecordingSink.record(adapter)) }
         }
         for recording in recordings.all {
             let problems = Self.problems(recording)
             #expect(problems == [], "\(recording.findings)")
             seen.insert(Self.text(recording, "generation"))
         }
-        #expect(seen.count > 30, "the tables changed between any two captures")
+        #expect(seen.count > 24, "the tables changed between any two captures")
+    }
+
+    @Test("one who changes a table now and then is let through before the definitions are read, and nothing is missing")
+    func letsThrough() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql(Self.tables)
+        let adapter = PostgresAdapter(try server.location("postgres"))
+        let writer = Self.writers[0].replacing("COMMIT;", with: "COMMIT; PERFORM pg_sleep(0.4);")
+        try ThreadScope.run { scope in
+            defer { _ = try? server.psql("INSERT INTO stop DEFAULT VALUES") }
+            scope.start("writer") { try server.psql(writer) }
+            for _ in 0..<5 {
+                let recording = try RecordingSink.record(adapter)
+                #expect(recording.findings == [])
+                #expect(Self.problems(recording) == [])
+            }
+        }
+    }
+
+    @Test("a sequence that is dropped before its value is read is named, and the rest is saved")
+    func namesDroppedSequence() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE TABLE kept (id serial); CREATE SEQUENCE passing; SELECT nextval('kept_id_seq')")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres"))) { sink, path in
+            guard path == "postgres/tables" else { return }
+            try sink.settle()
+            try server.psql("DROP SEQUENCE passing")
+        }
+        #expect(recording.findings.map(\.object) == ["postgres: public.passing"])
+        let sequences = String(decoding: recording.bytes("postgres/sequences.json") ?? [], as: UTF8.self)
+        #expect(sequences.contains("kept_id_seq") && !sequences.contains("passing"), "\(sequences)")
+    }
+
+    @Test("a lock that is not given ends the backup after the waits that were asked for, and names who holds it")
+    func givesUp() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE TABLE busy (n integer)")
+        let owner = try server.session("postgres")
+        try owner.say("BEGIN; LOCK TABLE busy; SELECT pg_backend_pid();")
+        let process = try owner.hear().filter { $0 != "\n" }
+        let place = try server.location("postgres")
+        let clock = SystemClock()
+        let start = clock.monotonicSeconds()
+        let failure = #expect(throws: Failure.self) {
+            _ = try RecordingSink.record(PostgresAdapter(place, lockSeconds: 1))
+        }
+        #expect((5...15).contains(clock.monotonicSeconds() - start))
+        #expect(failure?.kind == .failed)
+        #expect(failure?.sentence.contains("process \(process) holds public.busy") == true, "\(failure as Any)")
+        owner.closeInput()
+        try owner.wait()
     }
 
     private static func text(_ recording: Recording, _ table: String) -> String {
