@@ -40,7 +40,9 @@ struct DrillCheckTests {
     func namesStay() {
         let names = CheckCatalog.all.map { $0.identifier }
         #expect(Set(names).count == names.count)
-        let given = ["files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure"]
+        let given = [
+            "files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure", "postgres.amcheck",
+        ]
         for name in given { #expect(names.contains(name), "\(name) was given to a check once") }
         for check in CheckCatalog.all {
             #expect(check.identifier.hasPrefix(check.adapter + "."))

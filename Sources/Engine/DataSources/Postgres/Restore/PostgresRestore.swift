@@ -155,8 +155,10 @@ package struct PostgresRestore: Sendable {
         let comparison = PostgresComparison(
             source, of: manifest, in: place, database: name, rowHashKey: key, jobs: options.jobs,
             binariesDirectory: options.binariesDirectory, cancellation: cancellation)
-        let differences = try comparison.checksums().differences + comparison.structure().differences
+        let structure = try comparison.structure()
+        let differences = try comparison.checksums().differences + structure.differences
         return differences.map { Finding(.missing, "\(name): \($0.object)", "verification: \($0.sentence)") }
+            + structure.notices.map { Finding(.notice, "\(name): \($0.object)", "verification: \($0.sentence)") }
     }
 
     /// One of the databases as it will be in the server.

@@ -61,7 +61,7 @@ struct PostgresTarget {
             return findings + [
                 Finding(
                     .notice, name,
-                    "has things in it, or could not be made again by this role: if this restore is cut short, empty it by "
+                    "has things in it, or this role may not make it again: if the restore is cut short, empty it by "
                         + "hand before the next one")
             ]
         }
@@ -158,7 +158,8 @@ struct PostgresTarget {
         try telling("cannot drop the database \(name)") {
             if byForce, !hasForce {
                 try entrance.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(PostgresText.literal(name))"
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        + "WHERE datname = \(PostgresText.literal(name))"
                 )
             }
             try entrance.execute("DROP DATABASE \(quoted)\(byForce && hasForce ? " WITH (FORCE)" : "")")
