@@ -2,6 +2,7 @@ import ConformanceSuites
 import DataSources
 import Platform
 import Reports
+import TestDoubles
 import Testing
 
 @testable import Drills
@@ -36,11 +37,26 @@ struct DrillCheckTests {
         return try #require(answers.first)
     }
 
+    @Test("where pg_amcheck is not installed its check says so, and the drill is judged without it")
+    func amcheckIsAway() throws {
+        let empty = try TemporaryFolder("programs")
+        let shop = try StagedShop()
+        var subject = try shop.copy.bringBack()
+        guard case .server(let place, _) = subject.place else { return #expect(Bool(false), "no server") }
+        subject.place = .server(place, programs: empty.path)
+        let answer = try Self.ask(PostgresAmcheckCheck.self, subject)
+        #expect(answer.result == .notRun && answer.detail.contains("pg_amcheck"), "\(answer)")
+        let judgement = DrillJudgement(system: "shop", snapshot: "snapshot 1", dataTime: "then", checks: [answer])
+        #expect(judgement.verdict == .recovered && judgement.reasons == [])
+    }
+
     @Test("the names of checks stand in reports that are kept: each is there once, and none goes away")
     func namesStay() {
         let names = CheckCatalog.all.map { $0.identifier }
         #expect(Set(names).count == names.count)
-        let given = ["files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure"]
+        let given = [
+            "files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure", "postgres.amcheck",
+        ]
         for name in given { #expect(names.contains(name), "\(name) was given to a check once") }
         for check in CheckCatalog.all {
             #expect(check.identifier.hasPrefix(check.adapter + "."))

@@ -30,7 +30,9 @@ struct DrillPostgresTests {
         #expect(
             report.checks.map(\.identifier) == [
                 "files.manifest", "postgres.rowCounts", "postgres.checksums", "postgres.structure",
+                "postgres.amcheck",
             ])
+        #expect(report.checks.filter { !$0.gating }.map(\.identifier) == ["postgres.amcheck"])
         #expect(report.checks.allSatisfy { $0.result == .passed && $0.compared > 0 })
         #expect(report.largest.contains { $0.name.contains("public.orders") })
         for phase in ["provision", "fetch and load", "engine recovery", "start", "prove"] {
@@ -104,7 +106,7 @@ struct DrillPostgresTests {
         ])
         let report = try system.drill()
         #expect(report.verdict == "recovered", "\(TextReport.render(report))")
-        #expect(report.checks.count == 7)
+        #expect(report.checks.count == 9)
         #expect(try system.leftInStaging().isEmpty)
     }
 }

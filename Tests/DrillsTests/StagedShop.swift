@@ -43,7 +43,7 @@ final class StagedShop {
     /// The databases, with everything that the checks claim to see.
     var copy: StagedCopy {
         StagedCopy(
-            damages: rowDamages + definitionDamages,
+            damages: rowDamages + definitionDamages + [diskDamage],
             losses: [
                 .init("the server is gone") { [self] _ in
                     server.stop()
@@ -145,6 +145,22 @@ final class StagedShop {
                 "a large object removed", "SELECT lo_unlink(oid) FROM pg_largeobject_metadata",
                 ["shop: large objects"]),
         ]
+    }
+
+    /// An index whose order is another than its entries were put in by: rows are not found in it.
+    private var diskDamage: StagedCopy.Damage {
+        .init(
+            "an index that does not find its rows",
+            [PostgresAmcheckCheck.identifier: ["shop: btree index \"shop.public.by_sign\""]]
+        ) { [self] _ in
+            try change(
+                "shop",
+                """
+                CREATE FUNCTION sign_of(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+                CREATE INDEX by_sign ON customers (sign_of(id));
+                CREATE OR REPLACE FUNCTION sign_of(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT -$1';
+                """)
+        }
     }
 
     /// A damage of rows. `counted` are the tables whose number of rows changes with it.

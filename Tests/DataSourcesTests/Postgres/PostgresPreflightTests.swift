@@ -105,12 +105,17 @@ struct PostgresPreflightTests {
         let target = try ThrowawayPostgres()
         let failure = try refusal(restore(recording, into: target.location("copy")), target)
         #expect(failure.sentence == "copy: extension postgis: 3.3 in the source, not available in this server")
-        let outcome = try restore(recording, into: target.location("copy")) { $0.ignoresPreflight = true }.run()
+        let outcome = try restore(recording, into: target.location("copy")) {
+            $0.ignoresPreflight = true
+            $0.verificationKey = Array(0..<16)
+        }.run()
         #expect(
-            outcome.findings.map(\.object) == ["copy: extension postgis", "copy: extension hstore"],
-            "\(outcome.findings)")
+            outcome.findings.map(\.object) == [
+                "copy: extension postgis", "copy: extension hstore", "copy: extension hstore",
+            ], "\(outcome.findings)")
         #expect(outcome.findings.allSatisfy { $0.weight == .notice })
-        #expect(outcome.findings.last?.sentence.hasPrefix("0.9 in the source, 1.") == true)
+        #expect(outcome.findings.last?.sentence.hasPrefix("verification: expected version 0.9, found") == true)
+        #expect(outcome.findings[1].sentence.hasPrefix("0.9 in the source, 1."))
         #expect(try target.psql("SELECT n FROM t", "copy") == "1")
     }
 
@@ -167,6 +172,13 @@ struct PostgresPreflightTests {
         #expect(findings.first?.sentence.hasPrefix("collation version 1.2.3 in the source, ") == true)
         let same = try RecordingSink.record(PostgresAdapter(try server.location("shop")))
         #expect(try restore(same, into: server.location("copy")).preflight() == [])
+        // After the restore, too: it is no difference, and worth knowing.
+        let verified = try restore(recording, into: server.location("copy")) {
+            $0.verificationKey = Array(0..<16)
+        }.run()
+        #expect(verified.findings.allSatisfy { $0.weight == .notice })
+        #expect(verified.findings.last?.object == "copy: collation en-US")
+        #expect(verified.findings.last?.sentence.hasPrefix("verification: expected version 1.2.3, found") == true)
     }
 
     @Test("a server that cannot lock as many tables as it would have to is refused, or told of")

@@ -15,23 +15,23 @@ struct DatabaseRestoration {
 
     /// Does it, or with a dry run tells what it would do.
     func run(into place: PostgresLocation) throws -> CommandOutcome {
-        let trees = try sources().map { source in
+        let sources = try sources()
+        let trees = try sources.map { source in
             try SnapshotTree(repository, index: index, record: record, source: source.name)
         }
-        let work = try WorkDirectory(context)
-        defer { work.remove() }
         let begun = context.clock.monotonicSeconds()
         if let (database, path) = part() {
             let restore = try PostgresPartRestore(
-                trees[0], database: database, path: path, into: place, options: options(work), clock: context.clock,
+                trees[0], database: database, path: path, into: place, options: options(for: sources[0]),
+                clock: context.clock,
                 cancellation: context.cancellation)
             if request.dryRun { return try preview([request.item.text], try restore.preflight(), into: place) }
             return try tell([try restore.run()], into: place, seconds: context.clock.monotonicSeconds() - begun)
         }
         // All of them are planned before the first one is begun.
-        let restores = try trees.map {
+        let restores = try zip(sources, trees).map { source, tree in
             try PostgresRestore(
-                $0, databases: try databases(), into: place, options: options(work), clock: context.clock,
+                tree, databases: try databases(), into: place, options: options(for: source), clock: context.clock,
                 cancellation: context.cancellation)
         }
         if request.dryRun {
@@ -41,8 +41,10 @@ struct DatabaseRestoration {
         return try tell(outcomes, into: place, seconds: context.clock.monotonicSeconds() - begun)
     }
 
-    private func options(_ work: WorkDirectory) -> PostgresRestore.Options {
-        var options = PostgresRestore.Options(workDirectory: work.path)
+    private func options(for source: SnapshotRecord.Source) -> PostgresRestore.Options {
+        let base = context.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
+        var options = PostgresRestore.Options(workDirectory: base)
+        options.restored = "\(record.identifier):\(source.name)"
         options.jobs = request.jobs
         options.overwrite = request.overwrite == .always
         options.globals = request.globals
@@ -146,18 +148,5 @@ struct DatabaseRestoration {
             "name": .string(table.name), "rows": JSONValue(table.rows), "bytes": JSONValue(table.bytes),
             "durationSeconds": JSONValue(table.seconds),
         ]
-    }
-
-    /// A private directory for what a restore needs on the way.
-    private struct WorkDirectory {
-        let path: String
-
-        init(_ context: CommandContext) throws {
-            let base = context.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-            path = "\(base)/salvor-restore-\(Hexadecimal.string(SystemRandomness().bytes(8)))"
-            try FileTree.makeDirectories(Array(path.utf8), mode: 0o700)
-        }
-
-        func remove() { try? FileTree.remove(Array(path.utf8)) }
     }
 }

@@ -18,6 +18,11 @@ struct RestoreCommand: Command {
         A restore that was ended early goes on when the same command is run again.
         """,
         """
+        A database that is being restored carries a comment that says so; one transaction at the end takes it away. \
+        When a restore into a server was ended early, the same command knows its own unfinished databases by that, and \
+        starts them over. No other database is dropped unless --overwrite always says so.
+        """,
+        """
         One table goes into a database beside what is there as NAME/DATABASE/tables/SCHEMA.TABLE, one schema as \
         NAME/DATABASE/tables/SCHEMA: with its indexes, constraints, sequences and rows, and the types and functions \
         that it needs and that are not there, in one transaction. A table that is there is exit code 9; --overwrite \

@@ -7,5 +7,6 @@ package enum CheckCatalog {
         PostgresRowCountsCheck.self,
         PostgresChecksumsCheck.self,
         PostgresStructureCheck.self,
+        PostgresAmcheckCheck.self,
     ]
 }

@@ -28,10 +28,12 @@ struct PostgresQuestion {
     ) throws -> CheckAnswer {
         var compared: UInt64 = 0
         var differing: [String] = []
+        var notices: [String] = []
         for (database, comparison) in databases {
             let outcome = try ask(comparison)
             compared += outcome.compared
             let prefix = databases.count > 1 ? "\(database.name): " : ""
+            notices += outcome.notices.map { "; \(prefix)\($0.object): \($0.sentence)" }
             differing += outcome.differences.map { "\(prefix)\($0.object): \($0.sentence)" }
         }
         let expected = promise(databases.map(\.manifest))
@@ -40,7 +42,8 @@ struct PostgresQuestion {
             expected: expected,
             actual: differing.isEmpty
                 ? expected : "\(Quantity.count(differing.count, noun)) of \(Quantity.count(compared)) not as expected",
-            detail: Quantity.count(databases.count, "database") + ": \(names)", differing: differing,
+            detail: Quantity.count(databases.count, "database") + ": \(names)" + notices.joined(),
+            differing: differing,
             compared: compared)
     }
 

@@ -12,6 +12,8 @@ package struct PostgresComparison: Sendable {
         /// How many objects were compared.
         package var compared: UInt64 = 0
         package var differences: [Difference] = []
+        /// What is another than it was and no fault of the copy: versions that the server brings.
+        package var notices: [Difference] = []
 
         /// Whether everything is equal.
         package var isEqual: Bool { differences.isEmpty }
@@ -131,6 +133,7 @@ package struct PostgresComparison: Sendable {
                 outcome.differences.append(
                     Difference(object: "CONSTRAINT \(constraint)", expected: "validated", actual: "not validated"))
             }
+            outcome.notices = PostgresVersions(source.facts).differences(from: try PostgresFacts(connection))
             try compareSequences(with: connection, &outcome)
             let objects = try connection.value("SELECT count(*) FROM pg_largeobject_metadata")
             outcome.compared += 1

@@ -1,4 +1,4 @@
-/// What one table, or one schema, is made of: the entries of the archive in order, and what of the manifest is about it.
+/// What one table, or one schema, is made of: the archive's entries in order, and what of the manifest is about it.
 struct PostgresPartPlan: Sendable {
     /// The database, with nothing in it but the part.
     let source: PostgresDatabaseManifest

@@ -36,7 +36,6 @@ package struct PostgresPartRestore: Sendable {
     /// Looks at the server as `run` would, and changes nothing.
     package func preflight() throws -> [Finding] {
         let preparation = try PostgresPreparation(restore)
-        defer { preparation.remove() }
         return try demandReady(preparation, try plan(preparation))
     }
 
@@ -45,7 +44,6 @@ package struct PostgresPartRestore: Sendable {
     package func run() throws -> PostgresRestoreOutcome {
         var outcome = PostgresRestoreOutcome()
         let preparation = try PostgresPreparation(restore)
-        defer { preparation.remove() }
         let entrance = preparation.entrance
         outcome.serverVersion = try telling("cannot ask the server") { try entrance.value("SHOW server_version") }
         let begun = restore.clock.monotonicSeconds()
@@ -54,9 +52,11 @@ package struct PostgresPartRestore: Sendable {
         if restore.options.globals, restore.manifest.hasGlobals {
             outcome.findings += try PostgresRoles.restore(preparation.globals, with: entrance)
         }
-        let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: restore.place)
+        let target = restore.target(0, entrance)
         if try !target.exists() {
-            outcome.findings += try target.make(overwrite: false) + target.settle()
+            // Until the table is there it is an empty database, which the next run takes.
+            outcome.findings += try target.make(overwrite: false, marking: false)
+            outcome.findings += try PostgresTarget.settle([target], with: entrance)
         }
         outcome.add(restore.clock.monotonicSeconds() - begun, to: "preflight")
         let loader = PostgresPartLoader(plan: plan, restore: restore, database: name, isSchema: part.isSchema)
@@ -93,9 +93,7 @@ package struct PostgresPartRestore: Sendable {
     }
 
     private func demandReady(_ preparation: PostgresPreparation, _ plan: PostgresPartPlan) throws -> [Finding] {
-        let exists = try PostgresTarget(
-            source.facts, name: name, entrance: preparation.entrance, place: restore.place
-        ).exists()
+        let exists = try restore.target(0, preparation.entrance).exists()
         var wanted = plan.source
         if exists { wanted.facts.forgetProperties() }
         var options = restore.options

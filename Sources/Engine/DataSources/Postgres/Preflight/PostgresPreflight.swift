@@ -88,7 +88,8 @@ struct PostgresPreflight {
     private func checkPlace(
         _ source: PostgresDatabaseManifest, _ name: String, _ server: Server, _ answer: inout Answer
     ) throws {
-        let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: place)
+        let target = PostgresTarget(
+            source.facts, name: name, entrance: entrance, place: place, mark: PostgresMark(restored: options.restored))
         do { if !isPart { try target.check(overwrite: options.overwrite) } } catch let error as Failure
             where error.kind == .refused
         {
@@ -112,7 +113,10 @@ struct PostgresPreflight {
     ) throws {
         var installed: Set<String> = []
         if !options.overwrite,
-            try PostgresTarget(source.facts, name: name, entrance: entrance, place: place).exists()
+            try PostgresTarget(
+                source.facts, name: name, entrance: entrance, place: place,
+                mark: PostgresMark(restored: options.restored)
+            ).exists()
         {
             let inside = try PostgresSession.writing(place, database: name)
             installed = Set(try PostgresCatalog.list(inside, "SELECT extname FROM pg_extension"))

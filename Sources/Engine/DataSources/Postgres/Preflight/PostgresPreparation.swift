@@ -1,7 +1,7 @@
 import Platform
 
 /// What a restore reads before it makes anything: the server's entrance, the globals, and the definitions of each
-/// database, which it keeps in private files until `remove`.
+/// database, in private files.
 struct PostgresPreparation {
     /// A session in no database in particular.
     let entrance: PostgresConnection
@@ -29,30 +29,14 @@ struct PostgresPreparation {
         var bytes: [UInt8] = []
         if restore.manifest.hasGlobals { try restore.tree.read([Array("globals.sql".utf8)]) { bytes.append($0) } }
         globals = bytes
-        var archives: [PostgresArchive?] = []
-        do {
-            for (index, (source, name)) in restore.databases.enumerated() {
-                guard source.structure != nil else {
-                    archives.append(nil)
-                    continue
-                }
-                let archive = PostgresArchive(
-                    binaries: binaries, place: restore.place, database: name, jobs: restore.options.jobs,
-                    path: "\(restore.options.workDirectory)/schema-\(Host.processID)-\(index).dump",
-                    cancellation: restore.cancellation)
-                archives.append(archive)
-                try archive.fetch(from: restore.tree, [Array(source.directory.utf8), Array("schema.dump".utf8)])
-            }
-        } catch {
-            for archive in archives { archive?.remove() }
-            throw error
+        archives = try restore.databases.map { source, name in
+            guard source.structure != nil else { return nil }
+            let archive = try PostgresArchive(
+                binaries: binaries, place: restore.place, database: name, jobs: restore.options.jobs,
+                directory: restore.options.workDirectory, cancellation: restore.cancellation)
+            try archive.fetch(from: restore.tree, [Array(source.directory.utf8), Array("schema.dump".utf8)])
+            return archive
         }
-        self.archives = archives
-    }
-
-    /// Removes the files.
-    func remove() {
-        for archive in archives { archive?.remove() }
     }
 
     /// The roles that the globals make, nil when they are not asked to.

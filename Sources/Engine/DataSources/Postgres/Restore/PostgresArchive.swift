@@ -6,22 +6,32 @@ struct PostgresArchive {
     var place: PostgresLocation
     var database: String
     var jobs: Int
-    /// Where the archive lies while it is used: `pg_restore` reads it with several sessions, so it cannot be a pipe.
-    var path: String
     var cancellation: any Cancellation
+    /// `pg_restore` reads the archive with several sessions, so it cannot be a pipe.
+    private let file: PostgresPrivateFile
+    private let chosen: PostgresPrivateFile
 
-    /// Writes the archive into its file.
+    private var path: String { file.path }
+    private var listPath: String { chosen.path }
+
+    /// Makes its private files in a directory.
+    init(
+        binaries: PostgresBinaries, place: PostgresLocation, database: String, jobs: Int, directory: String,
+        cancellation: any Cancellation
+    ) throws {
+        self.binaries = binaries
+        self.place = place
+        self.database = database
+        self.jobs = jobs
+        self.cancellation = cancellation
+        file = try PostgresPrivateFile(in: directory)
+        chosen = try PostgresPrivateFile(in: directory)
+    }
+
+    /// Takes the archive out of the snapshot.
     func fetch(from tree: any CapturedTree, _ source: [[UInt8]]) throws {
-        let file = try FileDescriptor(creating: Array(path.utf8))
-        try tree.read(source) { piece in try file.write(piece) }
+        try tree.read(source) { piece in try file.append(piece) }
     }
-
-    /// Removes the files.
-    func remove() {
-        for file in [path, listPath] { _ = try? FileTree.remove(Array(file.utf8)) }
-    }
-
-    private var listPath: String { path + ".list" }
 
     /// What is in the archive.
     func list(section: String? = nil) throws -> PostgresArchiveList {
@@ -75,9 +85,7 @@ struct PostgresArchive {
     }
 
     private func choose(_ items: [PostgresArchiveList.Item]) throws {
-        _ = try? FileTree.remove(Array(listPath.utf8))
-        let file = try FileDescriptor(creating: Array(listPath.utf8))
-        try file.write(PostgresArchiveList.file(items).span)
+        try chosen.replace(with: PostgresArchiveList.file(items))
     }
 
     /// Restores one section; what the server refused is a finding each, and the rest goes on.
@@ -87,10 +95,11 @@ struct PostgresArchive {
     func restoring(
         section: String, choosing items: [PostgresArchiveList.Item]?
     ) throws -> (findings: [Finding], said: String) {
-        var words = [
-            binaries.path("pg_restore"), "--dbname", place.conninfo(database: database), "--section=\(section)",
-            "--no-password", "--no-tablespaces", "--no-subscriptions",
-        ]
+        var words =
+            Self.boundToUs + [
+                binaries.path("pg_restore"), "--dbname", place.conninfo(database: database), "--section=\(section)",
+                "--no-password", "--no-tablespaces", "--no-subscriptions",
+            ]
         if let items {
             try choose(items)
             words.append("--use-list=\(listPath)")
@@ -108,6 +117,14 @@ struct PostgresArchive {
         }
         return (findings, said)
     }
+
+    /// The words by which a program ends when we are killed: it must not go on in a database that the next run makes
+    /// anew. None where that program is missing.
+    private static let boundToUs: [String] = {
+        let words = ["setpriv", "--pdeathsig", "KILL", "--"]
+        let probe = try? ChildProcess.run(words + ["true"], environment: PostgresEnvironment.local())
+        return probe?.ending.succeeded == true ? words : []
+    }()
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
     private static func settings(_ jobs: Int) -> String {

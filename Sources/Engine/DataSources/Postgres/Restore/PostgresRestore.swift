@@ -20,7 +20,9 @@ package struct PostgresRestore: Sendable {
         package var verificationKey: [UInt8]?
         /// Where `pg_restore` is; nil looks for it.
         package var binariesDirectory: String?
-        /// A directory for the schema archive while it is being used. It may hold secrets: it is made private.
+        /// What is restored, in one word: only a run for the same may start an unfinished restore over.
+        package var restored = "a snapshot"
+        /// A directory for the schema archive while it is being used, in a file without a name.
         package var workDirectory: String
 
         /// Makes options with the given work directory.
@@ -75,7 +77,6 @@ package struct PostgresRestore: Sendable {
     /// answers what is worth knowing.
     package func preflight() throws -> [Finding] {
         let preparation = try PostgresPreparation(self)
-        defer { preparation.remove() }
         return try preparation.demandReady()
     }
 
@@ -84,29 +85,31 @@ package struct PostgresRestore: Sendable {
     package func run() throws -> PostgresRestoreOutcome {
         var outcome = PostgresRestoreOutcome()
         let preparation = try PostgresPreparation(self)
-        defer { preparation.remove() }
         let entrance = preparation.entrance
         outcome.serverVersion = try telling("cannot ask the server") { try entrance.value("SHOW server_version") }
+        try PostgresClaim.take(databases.map(\.name), with: entrance, clock: clock, cancellation: cancellation)
         try timed("preflight", &outcome) { outcome in outcome.findings += try preparation.demandReady() }
         if options.globals, manifest.hasGlobals {
             try timed("roles", &outcome) { outcome in
                 outcome.findings += try PostgresRoles.restore(preparation.globals, with: entrance)
             }
         }
+        let targets = databases.indices.map { target($0, entrance) }
         for (index, (source, name)) in databases.enumerated() {
             try cancellation.check()
-            let target = PostgresTarget(source.facts, name: name, entrance: entrance, place: place)
             try timed("create", &outcome) { outcome in
-                outcome.findings += try target.make(overwrite: options.overwrite)
+                outcome.findings += try targets[index].make(overwrite: options.overwrite)
             }
             try fill(source, name, preparation.archives[index], &outcome)
-            try timed("settings", &outcome) { outcome in outcome.findings += try target.settle() }
             if let key = options.verificationKey {
                 try timed("verification", &outcome) { outcome in
                     outcome.findings += try verify(source, name, key: key)
                 }
             }
             outcome.databases.append(name)
+        }
+        try timed("settings", &outcome) { outcome in
+            outcome.findings += try PostgresTarget.settle(targets, with: entrance)
         }
         outcome.tables.sort { $0.seconds > $1.seconds }
         return outcome
@@ -152,8 +155,17 @@ package struct PostgresRestore: Sendable {
         let comparison = PostgresComparison(
             source, of: manifest, in: place, database: name, rowHashKey: key, jobs: options.jobs,
             binariesDirectory: options.binariesDirectory, cancellation: cancellation)
-        let differences = try comparison.checksums().differences + comparison.structure().differences
+        let structure = try comparison.structure()
+        let differences = try comparison.checksums().differences + structure.differences
         return differences.map { Finding(.missing, "\(name): \($0.object)", "verification: \($0.sentence)") }
+            + structure.notices.map { Finding(.notice, "\(name): \($0.object)", "verification: \($0.sentence)") }
+    }
+
+    /// One of the databases as it will be in the server.
+    func target(_ index: Int, _ entrance: PostgresConnection) -> PostgresTarget {
+        PostgresTarget(
+            databases[index].source.facts, name: databases[index].name, entrance: entrance, place: place,
+            mark: PostgresMark(restored: options.restored))
     }
 
     /// The server's session in no database in particular.

@@ -3,24 +3,37 @@ import Platform
 /// Makes the roles of `globals.sql` in a server. A role that is there already is left as it is, and its password with
 /// it; tablespaces are never made, since their directories belong to another machine.
 enum PostgresRoles {
-    /// Runs the statements one by one; what the server refuses is a finding.
+    /// Runs the statements one by one, in one transaction: a role that is there has all that the source gave it. What
+    /// the server refuses is a finding.
     static func restore(_ text: [UInt8], with connection: PostgresConnection) throws -> [Finding] {
         let before = Set(
             try telling("cannot list the roles") {
                 try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
             })
         var findings: [Finding] = []
-        for statement in statements(String(decoding: text, as: UTF8.self)) {
-            guard let role = role(of: statement), !before.contains(role) else { continue }
-            let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-            do { try connection.execute(statement) } catch {
-                // The statement itself is not shown: it may hold a password.
-                let object = words.prefix(2).joined(separator: " ").lowercased()
-                let name = words.count == 3 && words[1] == "ROLE" ? " " + identifier(String(words[2])) : ""
-                findings.append(Finding(.missing, "roles: \(object)\(name)", error.message))
+        try telling("cannot make the roles") {
+            try connection.execute("BEGIN")
+            for statement in statements(String(decoding: text, as: UTF8.self)) {
+                guard let role = role(of: statement), !before.contains(role) else { continue }
+                try connection.execute("SAVEPOINT salvor")
+                do throws(PostgresError) { try connection.execute(statement) } catch {
+                    if error.connectionLost { throw error }
+                    try connection.execute("ROLLBACK TO SAVEPOINT salvor")
+                    findings.append(refusal(of: statement, error))
+                }
+                try connection.execute("RELEASE SAVEPOINT salvor")
             }
+            try connection.execute("COMMIT")
         }
         return findings
+    }
+
+    /// The statement itself is not shown: it may hold a password.
+    private static func refusal(of statement: String, _ error: PostgresError) -> Finding {
+        let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+        let object = words.prefix(2).joined(separator: " ").lowercased()
+        let name = words.count == 3 && words[1] == "ROLE" ? " " + identifier(String(words[2])) : ""
+        return Finding(.missing, "roles: \(object)\(name)", error.message)
     }
 
     /// The names of the roles that a text makes.
