@@ -12,8 +12,8 @@ package struct LineBorder: Sendable, Equatable {
         self.isStrict = isStrict
     }
 
-    /// How a line's keyed hash decides: once in a quarter of `averageBytes`, sixteen times rarer for the strict ones, as
-    /// the gear hash does it for bytes.
+    /// How a line's keyed hash decides: once in a quarter of `averageBytes`, sixteen times rarer for the strict ones,
+    /// as the gear hash does it for bytes.
     package struct Rule: Sendable {
         private let perByte: UInt64
 

@@ -28,6 +28,60 @@ struct PostgresRestoreTests {
             spoiled.findings.allSatisfy { $0.weight == .missing && $0.sentence.hasPrefix("verification: expected") })
     }
 
+    @Test("what the backup could not save is told by each restore, and by the README of its files")
+    func tellsGaps() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql(
+            """
+            CREATE ROLE clerk LOGIN; GRANT pg_read_all_data TO clerk; CREATE TABLE open AS SELECT 1 AS n;
+            CREATE TABLE secret AS SELECT generate_series(1, 50) AS n; ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
+            """)
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres", user: "clerk")))
+        let scratch = try TemporaryFolder("restore")
+        var options = PostgresRestore.Options(workDirectory: scratch.path)
+        options.verificationKey = key
+        let outcome = try PostgresRestore(recording, into: server.location("copy"), options: options).run()
+        let gaps = outcome.findings.filter { $0.weight == .missing }
+        #expect(gaps.contains { $0.object == "copy: public.secret" && $0.sentence.contains("not in the snapshot") })
+        let readme = try #require(recording.sink.node(["postgres", "README"].map { Array($0.utf8) })?.bytes)
+        #expect(String(decoding: readme, as: UTF8.self).contains("public.secret"))
+    }
+
+    @Test("a database with large objects alone is not empty: it is refused")
+    func refusesObjects() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("SELECT lo_from_bytea(4242, 'mine'); CREATE DATABASE other")
+        try server.psql("SELECT lo_from_bytea(4242, 'precious')", "other")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres")))
+        let scratch = try TemporaryFolder("restore")
+        let options = PostgresRestore.Options(workDirectory: scratch.path)
+        let failure = #expect(throws: Failure.self) {
+            _ = try PostgresRestore(recording, into: server.location("other"), options: options).run()
+        }
+        #expect(
+            failure?.kind == .refused && failure?.description.contains("4242") == true, "\(String(describing: failure))"
+        )
+        #expect(try server.psql("SELECT convert_from(lo_get(4242), 'UTF8')", "other") == "precious")
+    }
+
+    @Test("a database that may be overwritten stays when the snapshot cannot be read")
+    func keepsWhatIsThere() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE TABLE t AS SELECT 1 AS n; CREATE DATABASE live")
+        try server.psql("CREATE TABLE alive AS SELECT 2 AS n", "live")
+        let recording = try RecordingSink.record(PostgresAdapter(try server.location("postgres")))
+        let node = try #require(
+            recording.sink.node(["postgres", "tables", "public.t", "part-0000.copy"].map { Array($0.utf8) }))
+        node.bytes = nil
+        let scratch = try TemporaryFolder("restore")
+        var options = PostgresRestore.Options(workDirectory: scratch.path)
+        options.overwrite = true
+        #expect(throws: Failure.self) {
+            _ = try PostgresRestore(recording, into: server.location("live"), options: options).run()
+        }
+        #expect(try server.psql("SELECT n FROM alive", "live") == "2")
+    }
+
     @Test("a database with one of everything comes back: definitions, rows, rights, settings")
     func roundTrip() throws {
         let source = try ThrowawayPostgres()

@@ -9,7 +9,8 @@ extension PostgresFacts.Setting {
     /// The statement that gives the setting to a database, whose name is written as SQL takes it.
     func statement(database: String) -> String {
         let whom = role.isEmpty ? "" : "ROLE \(PostgresText.identifier(role)) IN "
-        let parameter = name.split(separator: ".").map { PostgresText.identifier(String($0)) }.joined(separator: ".")
+        let parameter = name.unicodeScalars.split(separator: ".").map { PostgresText.identifier(String($0)) }
+            .joined(separator: ".")
         let words = Self.lists.contains(name.lowercased()) ? Self.elements(of: value) : [value]
         let values = words.isEmpty ? "''" : words.map { PostgresText.literal($0) }.joined(separator: ", ")
         return "ALTER \(whom)DATABASE \(database) SET \(parameter) TO \(values)"
@@ -18,26 +19,26 @@ extension PostgresFacts.Setting {
     /// The names of a list as the server keeps it: `app, "Mixed ""Case"`.
     static func elements(of list: String) -> [String] {
         var elements: [String] = []
-        var current = ""
+        var current = String.UnicodeScalarView()
         var isQuoted = false
         var wasQuoted = false
-        var rest = list[...]
+        var rest = list.unicodeScalars[...]
         func finish() {
-            if !current.isEmpty || wasQuoted { elements.append(current) }
-            current = ""
+            if !current.isEmpty || wasQuoted { elements.append(String(current)) }
+            current.removeAll()
             wasQuoted = false
         }
-        while let character = rest.popFirst() {
-            switch character {
+        while let scalar = rest.popFirst() {
+            switch scalar {
             case "\"" where isQuoted && rest.first == "\"":
                 rest = rest.dropFirst()
-                current.append(character)
+                current.append(scalar)
             case "\"":
                 isQuoted.toggle()
                 wasQuoted = true
             case "," where !isQuoted: finish()
             case " " where !isQuoted: continue
-            default: current.append(character)
+            default: current.append(scalar)
             }
         }
         finish()

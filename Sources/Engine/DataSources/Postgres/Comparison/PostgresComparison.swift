@@ -90,24 +90,27 @@ package struct PostgresComparison: Sendable {
         _ relations: [PostgresTableManifest], _ found: [Result<PostgresLedger.Tally, PostgresError>],
         _ words: (PostgresLedger.Tally) -> String
     ) -> Outcome {
-        var names: [String] = []
-        var groups: [String: (expected: PostgresLedger.Tally, actual: PostgresLedger.Tally, error: PostgresError?)] =
+        var keys: [(key: [UInt8], shown: String)] = []
+        var groups: [[UInt8]: (expected: PostgresLedger.Tally, actual: PostgresLedger.Tally, error: PostgresError?)] =
             [:]
         for (relation, result) in zip(relations, found) {
-            let single = relation.schema == "pg_catalog" ? "large objects" : relation.shown
-            let name = relation.hashRoot.isEmpty ? single : relation.hashRoot.joined(separator: ".")
-            if groups[name] == nil { names.append(name) }
-            var group = groups[name] ?? (.init(), .init(), nil)
+            let names = relation.hashRoot.isEmpty ? [relation.schema, relation.name] : relation.hashRoot
+            let key = Self.key(names)
+            if groups[key] == nil {
+                let isObjects = relation.schema == "pg_catalog"
+                keys.append((key, isObjects ? "large objects" : names.joined(separator: ".")))
+            }
+            var group = groups[key] ?? (.init(), .init(), nil)
             group.expected.add(.init(rows: relation.rows, sum: relation.hash))
             switch result {
             case .success(let tally): group.actual.add(tally)
             case .failure(let error): group.error = error
             }
-            groups[name] = group
+            groups[key] = group
         }
         var outcome = Outcome(compared: UInt64(relations.count))
-        for name in names {
-            guard let group = groups[name] else { continue }
+        for (key, name) in keys {
+            guard let group = groups[key] else { continue }
             let expected = words(group.expected)
             let actual = group.error.map(\.message) ?? words(group.actual)
             if expected != actual {
@@ -116,6 +119,9 @@ package struct PostgresComparison: Sendable {
         }
         return outcome
     }
+
+    /// Names by their bytes: texts that look alike are equal in Swift, and two tables for the server.
+    private static func key(_ names: [String]) -> [UInt8] { Array(names.joined(separator: "\0").utf8) }
 
     /// Compares what is defined, what is valid, where sequences stand and how many large objects there are.
     package func structure() throws -> Outcome {
@@ -182,11 +188,11 @@ package struct PostgresComparison: Sendable {
         try connection.execute("BEGIN")
         let found = try PostgresCatalog.values(of: PostgresCatalog.sequences(connection), connection)
         try connection.execute("COMMIT")
-        var byName: [String: PostgresSequence] = [:]
-        for sequence in found { byName[sequence.shown] = sequence }
+        var byName: [[UInt8]: PostgresSequence] = [:]
+        for sequence in found { byName[Self.key([sequence.schema, sequence.name])] = sequence }
         for expected in source.sequences {
             outcome.compared += 1
-            guard let actual = byName[expected.shown] else {
+            guard let actual = byName[Self.key([expected.schema, expected.name])] else {
                 outcome.differences.append(
                     Difference(
                         object: "SEQUENCE \(expected.shown)", expected: "value \(expected.lastValue)", actual: "nothing"

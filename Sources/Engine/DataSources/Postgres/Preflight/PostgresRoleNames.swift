@@ -78,20 +78,21 @@ struct PostgresRoleNames: ~Copyable {
     /// Words, quoted identifiers with their quotes, and each other mark by itself.
     private static func words(_ text: String) -> [String] {
         var words: [String] = []
-        var word = ""
+        var word = String.UnicodeScalarView()
         var isQuoted = false
-        for character in text {
-            if isQuoted || character == "\"" {
-                word.append(character)
-                if character == "\"" { isQuoted.toggle() }
-            } else if character.isLetter || character.isNumber || character == "_" || character == "$" {
-                word.append(character)
+        for scalar in text.unicodeScalars {
+            let isOfWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            if isQuoted || scalar == "\"" {
+                word.append(scalar)
+                if scalar == "\"" { isQuoted.toggle() }
+            } else if isOfWord || scalar == "_" || scalar == "$" {
+                word.append(scalar)
             } else {
-                if !word.isEmpty { words.append(word) }
-                word = ""
-                if character != " " { words.append(String(character)) }
+                if !word.isEmpty { words.append(String(word)) }
+                word.removeAll()
+                if scalar != " " { words.append(String(scalar)) }
             }
         }
-        return word.isEmpty ? words : words + [word]
+        return word.isEmpty ? words : words + [String(word)]
     }
 }

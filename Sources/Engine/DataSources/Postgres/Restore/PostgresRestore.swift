@@ -97,10 +97,17 @@ package struct PostgresRestore: Sendable {
         let targets = databases.indices.map { target($0, entrance) }
         for (index, (source, name)) in databases.enumerated() {
             try cancellation.check()
+            if options.overwrite, try targets[index].exists() {
+                // What is there is dropped next: not for a snapshot that cannot be read.
+                try timed("reading ahead", &outcome) { _ in try readThrough(source) }
+            }
             try timed("create", &outcome) { outcome in
                 outcome.findings += try targets[index].make(overwrite: options.overwrite)
             }
             try fill(source, name, preparation.archives[index], &outcome)
+            outcome.findings += source.coverage.missing.map {
+                Finding(.missing, "\(name): \($0.object)", "it is not in the snapshot: \($0.reason)")
+            }
             if let key = options.verificationKey {
                 try timed("verification", &outcome) { outcome in
                     outcome.findings += try verify(source, name, key: key)
@@ -113,6 +120,19 @@ package struct PostgresRestore: Sendable {
         }
         outcome.tables.sort { $0.seconds > $1.seconds }
         return outcome
+    }
+
+    /// Reads all rows of a database, and throws what cannot be read.
+    private func readThrough(_ source: PostgresDatabaseManifest) throws {
+        let folder = [Array(source.directory.utf8)]
+        let tables = source.tables.map { (folder + [Array("tables".utf8), Array($0.directory.utf8)], $0.parts) }
+        let objects = source.largeObjects.map { [(folder + [Array("large-objects".utf8)], $0.parts)] } ?? []
+        for (path, parts) in tables + objects {
+            for part in 0..<parts {
+                let name = PostgresDatabaseCapture.partName(part, of: parts)
+                try tree.read(path + [Array(name.utf8)]) { _ in try cancellation.check() }
+            }
+        }
     }
 
     private func fill(

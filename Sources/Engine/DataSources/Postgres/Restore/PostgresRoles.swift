@@ -8,13 +8,14 @@ enum PostgresRoles {
     static func restore(_ text: [UInt8], with connection: PostgresConnection) throws -> [Finding] {
         let before = Set(
             try telling("cannot list the roles") {
-                try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles")
+                // By their bytes: names that look alike are equal in Swift, and two roles for the server.
+                try PostgresCatalog.list(connection, "SELECT rolname FROM pg_roles").map { Array($0.utf8) }
             })
         var findings: [Finding] = []
         try telling("cannot make the roles") {
             try connection.execute("BEGIN")
             for statement in statements(String(decoding: text, as: UTF8.self)) {
-                guard let role = role(of: statement), !before.contains(role) else { continue }
+                guard let role = role(of: statement), !before.contains(Array(role.utf8)) else { continue }
                 try connection.execute("SAVEPOINT salvor")
                 do throws(PostgresError) { try connection.execute(statement) } catch {
                     if error.connectionLost { throw error }
@@ -45,9 +46,24 @@ enum PostgresRoles {
     /// The role that a statement makes or changes, empty when it does neither; nil for a statement to leave out.
     static func role(of statement: String) -> String? {
         let words = statement.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-        if statement.contains(" TABLESPACE ") && !statement.hasPrefix("COMMENT ON ROLE") { return nil }
+        if isAboutTablespace(statement) { return nil }
         if statement.hasPrefix("\\") || words.count < 2 { return nil }
         return words[1] == "ROLE" && words.count == 3 ? identifier(String(words[2])) : ""
+    }
+
+    /// Whether a statement makes, changes or grants a tablespace. Only words outside quotes tell: a role may be called
+    /// anything.
+    private static func isAboutTablespace(_ statement: String) -> Bool {
+        let bare = statement.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
+            .enumerated().filter { $0.offset % 2 == 0 }.map { String(Substring($0.element)) }
+        let words = bare.joined(separator: " x ").split(separator: " ").prefix(12)
+        guard let verb = words.first, let mark = words.firstIndex(of: "TABLESPACE") else { return false }
+        switch verb {
+        case "CREATE", "ALTER", "DROP": return mark == 1
+        case "COMMENT": return mark == 2
+        case "GRANT", "REVOKE": return words[mark - 1] == "ON"
+        default: return false
+        }
     }
 
     /// Splits SQL into statements without their semicolons; knows quotes, backslashes in E'…' and comments to the end
@@ -90,16 +106,19 @@ enum PostgresRoles {
 
     /// The identifier at the beginning of a text, without its quotes.
     static func identifier(_ text: String) -> String {
-        guard text.hasPrefix("\"") else { return String(text.prefix { $0 != " " && $0 != ";" && $0 != "\n" }) }
-        var name = ""
-        var rest = text.dropFirst()
-        while let character = rest.popFirst() {
-            if character == "\"" {
+        var rest = text.unicodeScalars[...]
+        guard rest.first == "\"" else {
+            return String(Substring(rest.prefix { $0 != " " && $0 != ";" && $0 != "\n" }))
+        }
+        var name = String.UnicodeScalarView()
+        rest = rest.dropFirst()
+        while let scalar = rest.popFirst() {
+            if scalar == "\"" {
                 guard rest.first == "\"" else { break }
                 rest = rest.dropFirst()
             }
-            name.append(character)
+            name.append(scalar)
         }
-        return name
+        return String(name)
     }
 }

@@ -22,8 +22,8 @@ struct PostgresTarget {
         self.mark = mark
     }
 
-    /// Refuses when the database is there and holds a relation, unless it may be overwritten, or is the unfinished work
-    /// of the same restore.
+    /// Refuses when the database is there and holds something of its own, unless it may be overwritten, or is
+    /// the unfinished work of the same restore.
     func check(overwrite: Bool) throws {
         guard try exists(), !overwrite else { return }
         if let other = PostgresMark.restored(by: try comment()) {
@@ -37,8 +37,18 @@ struct PostgresTarget {
             try PostgresCatalog.list(
                 inside,
                 """
-                SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1 LIMIT 3
+                SELECT what FROM (
+                    SELECT 1, n.nspname || '.' || c.relname
+                    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                    UNION ALL SELECT 2, 'the large object ' || oid FROM pg_largeobject_metadata
+                    UNION ALL SELECT 3, 'the schema ' || nspname FROM pg_namespace n
+                        WHERE oid >= 16384 AND nspname !~ '^pg_' AND NOT \(Self.belongs("pg_namespace", "n.oid"))
+                    UNION ALL SELECT 4, 'the function ' || oid::regprocedure FROM pg_proc f
+                        WHERE oid >= 16384 AND NOT \(Self.belongs("pg_proc", "f.oid"))
+                    UNION ALL SELECT 5, 'the type ' || oid::regtype FROM pg_type t
+                        WHERE oid >= 16384 AND NOT \(Self.belongs("pg_type", "t.oid"))
+                ) found (rank, what) ORDER BY rank, what LIMIT 3
                 """)
         }
         if let first = relations.first {
@@ -47,6 +57,12 @@ struct PostgresTarget {
                 "the database \(name) is not empty: it holds \(first)\(relations.count > 1 ? " and more" : "")",
                 hint: "name another database, or say --overwrite always to drop it first")
         }
+    }
+
+    /// Whether an object came with an extension: those of a template are in each new database.
+    private static func belongs(_ catalogue: String, _ oid: String) -> String {
+        "EXISTS (SELECT FROM pg_depend d WHERE d.classid = '\(catalogue)'::regclass AND d.objid = \(oid) "
+            + "AND d.deptype = 'e')"
     }
 
     /// Makes the database, takes the empty one that is there, or starts an unfinished one over; with the mark on it,

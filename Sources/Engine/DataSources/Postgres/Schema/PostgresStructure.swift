@@ -29,7 +29,7 @@ struct PostgresStructure: Sendable, Equatable {
     static func type(of key: String) -> String { String(key.prefix { $0 != "\t" }) }
 
     /// A key as people read it: `INDEX public.a_idx`.
-    static func shown(_ key: String) -> String { key.map { $0 == "\t" ? " " : String($0) }.joined() }
+    static func shown(_ key: String) -> String { PostgresText.escaping(key) { $0 == "\t" ? " " : nil } }
 
     /// Reads a text line by line and adds up definitions; used by one thread.
     struct Reader: ~Copyable {

@@ -46,7 +46,8 @@ extension PostgresDatabaseCapture {
         try giveText("restore.sql", script.text)
         try giveText("sequences.sql", script.sequences)
         try giveText("create.sql", PostgresReadme.creation(facts, serverVersion: holder.serverVersion))
-        try giveText("README", PostgresReadme.text(serverVersion: holder.serverVersion))
+        try giveText(
+            "README", PostgresReadme.text(serverVersion: holder.serverVersion, missing: manifest.coverage.missing))
     }
 
     private func giveText(_ name: String, _ text: String) throws {

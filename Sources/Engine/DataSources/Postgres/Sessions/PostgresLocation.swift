@@ -83,7 +83,7 @@ package struct PostgresLocation: Sendable, Equatable {
     /// The same as one text of keywords, for a child's argument; it holds no secret.
     package func conninfo(database name: String?) -> String {
         options(database: name).map { option in
-            let value = option.value.map { $0 == "\\" || $0 == "'" ? "\\\($0)" : String($0) }.joined()
+            let value = PostgresText.escaping(option.value) { $0 == "\\" || $0 == "'" ? "\\\($0)" : nil }
             return "\(option.keyword)='\(value)'"
         }.joined(separator: " ")
     }

@@ -1,8 +1,25 @@
 /// How names and values are written in SQL and in the paths of a snapshot.
+///
+/// All of it looks at Unicode scalars and never at Swift's characters: a quote with a combining mark behind it, or a
+/// prepending one in front of it, is one character that is not a quote, and for the server it is a quote. Whoever may
+/// name a table would write SQL for us.
 enum PostgresText {
+    /// A text in which some scalars are written otherwise.
+    static func escaping(_ text: String, _ escape: (Unicode.Scalar) -> String?) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if let escaped = escape(scalar) {
+                result.append(contentsOf: escaped.unicodeScalars)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
     /// An identifier in quotes: `"Weird ""Col"`.
     static func identifier(_ name: String) -> String {
-        "\"" + name.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+        "\"" + escaping(name) { $0 == "\"" ? "\"\"" : nil } + "\""
     }
 
     /// A schema's object, both in quotes.
@@ -10,8 +27,8 @@ enum PostgresText {
 
     /// A string literal that means the same with either setting of `standard_conforming_strings`.
     static func literal(_ text: String) -> String {
-        let body = text.map { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : String($0) }.joined()
-        return (text.contains("\\") ? " E'" : "'") + body + "'"
+        let body = escaping(text) { $0 == "'" ? "''" : $0 == "\\" ? "\\\\" : nil }
+        return (text.unicodeScalars.contains("\\") ? " E'" : "'") + body + "'"
     }
 
     /// A list of columns for COPY, with its parentheses; empty for no column, which COPY takes as "all that there are".
@@ -21,8 +38,8 @@ enum PostgresText {
 
     /// The name of a file or directory for names of the database, joined by dots.
     ///
-    /// `%`, `/`, `.`, `~` and control characters inside a name become `%HH`, so that the dots and the names can be told
-    /// apart again. A result of more than 200 bytes is cut after 180 and gets `~` and 16 digits of a hash of the whole;
+    /// `%`, `/`, `.`, `~`, `\`, `'` and control characters inside a name become `%HH`, so that the dots and the
+    /// names can be told apart again. A result of more than 200 bytes is cut after 180 and gets `~` and 16 digits of a hash of the whole;
     /// the manifest says which table that is.
     static func fileName(_ names: [String]) -> String {
         let whole = names.map { escaped($0) }.joined(separator: ".")
@@ -36,12 +53,12 @@ enum PostgresText {
     }
 
     private static func escaped(_ name: String) -> String {
-        name.unicodeScalars.map { scalar in
+        escaping(name) { scalar in
             switch scalar {
-            case "%", "/", ".", "~", "\u{7f}", "\0"..<" ": "%" + digits(UInt64(scalar.value), 2)
-            default: String(scalar)
+            case "%", "/", ".", "~", "\\", "'", "\u{7f}", "\0"..<" ": "%" + digits(UInt64(scalar.value), 2)
+            default: nil
             }
-        }.joined()
+        }
     }
 
     private static func digits(_ number: UInt64, _ width: Int) -> String {
