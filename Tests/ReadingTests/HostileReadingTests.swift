@@ -115,6 +115,24 @@ struct HostileReadingTests {
         }
     }
 
+    @Test("a file that claims more bytes than a file can have is left out of an archive, and named")
+    func hugeFile() throws {
+        let forgery = try Forgery()
+        let id = try forgery.chunk(.content, [1])
+        let files = [UInt64(Int64.max) + 1, .max].enumerated().map { number, size in
+            let content = Content(length: size, depth: 0, items: [.init(id: id, covered: size)])
+            var file = RawEntry.file("huge \(number)", content, digest: [UInt8](repeating: 0, count: 32))
+            // All but its beginning is a hole.
+            file.fields.append((7, RawBytes.varint(1) + RawBytes.varint(1) + RawBytes.varint(size - 1)))
+            return file
+        }
+        let record = try forgery.commit(web: forgery.page(files + [forgery.file("small", [1])]))
+        var bytes = 0
+        let outcome = try ArchiveRun(SnapshotItem(record), reader: reader(forgery)) { bytes += $0.count }.run()
+        #expect(outcome.unread.damaged == 2 && outcome.members == 2, "\(outcome.unread)")
+        #expect(bytes < 20_000)
+    }
+
     @Test("an archive of it has no end")
     func archive() throws {
         let (forgery, record) = try Self.forge(leaf: [1])

@@ -77,18 +77,6 @@ struct ContentTests {
         #expect(Content(try JSONParser.parse(JSONWriter.bytes(content.json))) == content)
     }
 
-    @Test("more bytes than any offset in a file reaches are refused, not added up")
-    func tooLong() throws {
-        for (length, isRight) in [(UInt64(Int64.max), true), (UInt64(Int64.max) + 1, false), (.max, false)] {
-            var writer = ByteWriter()
-            let item = Content.Item(id: ChunkID(high: 1, low: 2), covered: length)
-            Content(length: length, depth: 0, items: [item]).write(to: &writer)
-            var reader = ByteReader(writer.bytes, object: "x")
-            let content = try? Content(from: &reader)
-            #expect((content != nil) == isRight, "\(length)")
-        }
-    }
-
     @Test("equal ids, which nothing cuts, make lists of 4,096")
     func unlucky() throws {
         let same = Content.Item(id: ChunkID(high: 1 << 40, low: 7), covered: 3)

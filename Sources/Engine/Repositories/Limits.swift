@@ -40,8 +40,6 @@ package enum Limits {
     package static let attributes = 4096
     package static let attributeNameBytes = 255
     package static let ownerNameBytes = 256
-    /// Bytes of one content: no offset in a file is larger.
-    package static let contentBytes = UInt64(Int64.max)
     /// Levels of chunk lists.
     package static let contentDepth: UInt8 = 4
     /// A source's manifest and an evidence report, in memory.

@@ -121,6 +121,41 @@ struct PostgresRaceTests {
         try owner.wait()
     }
 
+    /// Stops the run as soon as somebody says so.
+    private final class Stop: Cancellation, @unchecked Sendable {
+        private let lock = Lock()
+        private var isTold = false
+        func tell() { lock.locked { isTold = true } }
+        func check() throws {
+            if lock.locked({ isTold }) { throw Failure(.interrupted, "interrupted") }
+        }
+    }
+
+    @Test("a backup that is stopped while it waits for a lock gives up its place in the queue at once")
+    func stopsWaiting() throws {
+        let server = try ThrowawayPostgres()
+        try server.psql("CREATE TABLE busy (n integer)")
+        let owner = try server.session("postgres")
+        try owner.say("BEGIN; LOCK TABLE busy; SELECT 'held';")
+        _ = try owner.hear()
+        let place = try server.location("postgres")
+        let stop = Stop()
+        let failure = #expect(throws: Failure.self) {
+            try ThreadScope.run { scope in
+                scope.start("capture") {
+                    // Longer than any test lasts.
+                    _ = try RecordingSink.record(PostgresAdapter(place, lockSeconds: 3600), cancellation: stop)
+                }
+                try server.wait("SELECT count(*) FROM pg_locks WHERE NOT granted", until: "1")
+                stop.tell()
+                try server.wait("SELECT count(*) FROM pg_locks WHERE NOT granted", until: "0")
+            }
+        }
+        #expect(failure?.kind == .interrupted)
+        owner.closeInput()
+        try owner.wait()
+    }
+
     private static func text(_ recording: Recording, _ table: String) -> String {
         let bytes = recording.bytes("postgres/tables/public.\(table)/part-0000.copy") ?? []
         return String(decoding: bytes, as: UTF8.self)

@@ -38,8 +38,6 @@ package struct Content: Sendable, Equatable {
 
     init(from reader: inout ByteReader) throws {
         length = try reader.varint()
-        // As an offset in a file it would not exist, and sums with it would overflow.
-        guard length <= Limits.contentBytes else { throw reader.damaged("it claims more bytes than a file can have") }
         depth = try reader.byte()
         guard depth <= Limits.contentDepth else { throw reader.damaged("its chunk lists are nested too deeply") }
         items = try Self.items(from: &reader, length: length)

@@ -102,6 +102,12 @@ package final class ArchiveRun {
 
     /// Writes a file; false when not everything of it could be read.
     private func addFile(_ file: TreeEntry, _ member: TarMember) throws -> Bool {
+        // No file has an offset beyond, and what the headers add to it would overflow.
+        guard member.size <= UInt64(Int64.max) else {
+            let failure = Failure(.damaged, "it claims \(member.size) bytes, more than a file can have")
+            try outcome.unread.noteDamage(item.label(member.path), "is left out", failure)
+            return false
+        }
         let cursor = ContentCursor(file.content ?? .empty, reader: reader)
         var content = ArchiveContent(size: member.size, map: member.sparse, digest: digest) { [self] in try write($0) }
         var hasBegun = false

@@ -34,7 +34,7 @@ final class PostgresHolder: @unchecked Sendable {
     /// Locks every readable table of a database, then takes the snapshot. One wait for locks lasts `lockSeconds`.
     init(
         _ location: PostgresLocation, database wanted: String?, lockSeconds: Int = PostgresAdapter.lockSeconds,
-        cancellation: () throws -> Void
+        cancellation: @escaping () throws -> Void
     ) throws {
         self.location = location
         self.lockSeconds = lockSeconds
@@ -48,7 +48,10 @@ final class PostgresHolder: @unchecked Sendable {
         while true {
             try cancellation()
             attempt += 1
-            guard let held = try Self.hold(leader, scout, lockSeconds, shown, isLast: attempt == Self.attempts) else {
+            guard
+                let held = try Self.hold(
+                    leader, scout, lockSeconds, shown, isLast: attempt == Self.attempts, cancellation)
+            else {
                 try telling("cannot give up the locks of \(shown)") { try leader.execute("ROLLBACK") }
                 continue
             }
@@ -70,13 +73,14 @@ final class PostgresHolder: @unchecked Sendable {
 
     /// One attempt; nil when another one may do better.
     private static func hold(
-        _ leader: PostgresConnection, _ scout: PostgresConnection, _ seconds: Int, _ shown: String, isLast: Bool
+        _ leader: PostgresConnection, _ scout: PostgresConnection, _ seconds: Int, _ shown: String, isLast: Bool,
+        _ cancellation: @escaping () throws -> Void
     ) throws -> Held? {
         let planned = try telling("cannot list the tables of \(shown)") {
             try PostgresCatalog.tables(scout, sizes: false)
         }
         do {
-            var locks = try PostgresLocks(leader, waitSeconds: seconds)
+            var locks = try PostgresLocks(leader, waitSeconds: seconds, cancellation: cancellation)
             try locks.take(planned.filter(\.isReadable))
             let told = try leader.query(export(leader.serverVersion))
             let seen = try PostgresCatalog.tables(leader, sizes: true)

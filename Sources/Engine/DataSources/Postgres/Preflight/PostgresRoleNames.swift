@@ -10,8 +10,13 @@ struct PostgresRoleNames: ~Copyable {
     private var line: [UInt8] = []
     private var type = ""
     private static let heading = Array("-- Name: ".utf8)
+    /// The line above a heading, and below it: a line of a function's body may look like a heading by itself.
+    private static let frame = Array("--".utf8)
+    private var isFramed = false
     /// The words for everybody, and for whoever is there.
-    private static let pseudonyms: Set<String> = ["PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "-"]
+    private static let pseudonyms: Set<String> = [
+        "PUBLIC", "public", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "-",
+    ]
 
     /// Takes the next bytes of the text.
     mutating func read(_ bytes: Span<UInt8>) {
@@ -27,8 +32,11 @@ struct PostgresRoleNames: ~Copyable {
     }
 
     private mutating func take() {
-        defer { line.removeAll(keepingCapacity: true) }
-        if line.starts(with: Self.heading) { return takeHeading(String(decoding: line, as: UTF8.self)) }
+        defer {
+            isFramed = line == Self.frame
+            line.removeAll(keepingCapacity: true)
+        }
+        if isFramed, line.starts(with: Self.heading) { return takeHeading(String(decoding: line, as: UTF8.self)) }
         switch type {
         case "ACL", "DEFAULT ACL":
             let words = Self.words(String(decoding: line, as: UTF8.self))

@@ -72,6 +72,31 @@ final class PostgresConnection: @unchecked Sendable {
     /// Runs statements whose answers do not matter.
     func execute(_ sql: String) throws(PostgresError) { _ = try query(sql) }
 
+    /// Runs statements that may wait long; `checking` is called several times a second meanwhile, and throws to stop.
+    func execute(_ sql: String, checking: () throws -> Void) throws {
+        let text = CString(sql)
+        guard unsafe PQsendQuery(handle, text.pointer) == 1 else { throw connectionError() }
+        var first: PostgresError?
+        while true {
+            do {
+                while unsafe PQisBusy(handle) == 1 {
+                    try unsafe Readiness.waitToRead(PQsocket(handle), idle: checking)
+                    if unsafe PQconsumeInput(handle) != 1 { throw connectionError() }
+                }
+            } catch {
+                cancel()
+                throw error
+            }
+            guard let result = unsafe PQgetResult(handle) else { break }
+            defer { unsafe PQclear(result) }
+            let status = unsafe PQresultStatus(result)
+            if status != PGRES_TUPLES_OK, status != PGRES_COMMAND_OK, status != PGRES_EMPTY_QUERY {
+                first = unsafe first ?? error(of: result)
+            }
+        }
+        if let first { throw first }
+    }
+
     /// Runs a statement; of several, the answer is the last one's.
     func query(_ sql: String) throws(PostgresError) -> PostgresRows {
         let text = CString(sql)

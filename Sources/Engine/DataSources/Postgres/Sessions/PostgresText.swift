@@ -39,8 +39,8 @@ enum PostgresText {
     /// The name of a file or directory for names of the database, joined by dots.
     ///
     /// `%`, `/`, `.`, `~`, `\`, `'` and control characters inside a name become `%HH`, so that the dots and the
-    /// names can be told apart again. A result of more than 200 bytes is cut after 180 and gets `~` and 16 digits of a hash of the whole;
-    /// the manifest says which table that is.
+    /// names can be told apart again. A result of more than 200 bytes is cut after 180 and gets `~` and 16 digits of a
+    /// hash of the whole; the manifest says which table that is.
     static func fileName(_ names: [String]) -> String {
         let whole = names.map { escaped($0) }.joined(separator: ".")
         guard whole.utf8.count > 200 else { return whole }
