@@ -17,7 +17,7 @@ final class PostgresRolesDump {
             )
         }
         program = try ChildProcess(
-            [
+            PostgresEnvironment.boundToUs + [
                 binaries.path("pg_dumpall"), "--globals-only", "--encoding=UTF8", "--no-password", "--dbname",
                 place.conninfo(database: connection.database), "--database", connection.database,
             ] + (readsPasswords ? [] : ["--no-role-passwords"]),

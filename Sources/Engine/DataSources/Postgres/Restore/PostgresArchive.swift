@@ -96,7 +96,7 @@ struct PostgresArchive {
         section: String, choosing items: [PostgresArchiveList.Item]?
     ) throws -> (findings: [Finding], said: String) {
         var words =
-            Self.boundToUs + [
+            PostgresEnvironment.boundToUs + [
                 binaries.path("pg_restore"), "--dbname", place.conninfo(database: database), "--section=\(section)",
                 "--no-password", "--no-tablespaces", "--no-subscriptions",
             ]
@@ -117,14 +117,6 @@ struct PostgresArchive {
         }
         return (findings, said)
     }
-
-    /// The words by which a program ends when we are killed: it must not go on in a database that the next run makes
-    /// anew. None where that program is missing.
-    private static let boundToUs: [String] = {
-        let words = ["setpriv", "--pdeathsig", "KILL", "--"]
-        let probe = try? ChildProcess.run(words + ["true"], environment: PostgresEnvironment.local())
-        return probe?.ending.succeeded == true ? words : []
-    }()
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
     private static func settings(_ jobs: Int) -> String {

@@ -85,7 +85,7 @@ final class PostgresSchemaStream {
         var environment = PostgresEnvironment.connecting(options: dump.options)
         environment["PGAPPNAME"] = dump.applicationName
         return try ChildProcess(
-            dump.arguments, environment: environment, output: .pipe,
+            PostgresEnvironment.boundToUs + dump.arguments, environment: environment, output: .pipe,
             errors: .pipe)
     }
 

@@ -17,6 +17,15 @@ enum PostgresEnvironment {
         return variables
     }
 
+    /// The words in front of a program by which it ends when we are killed: it must not stay in a server, nor go on in
+    /// a database that the next run makes anew. None where the program for that is missing. The thread that starts
+    /// such a program must live as long as it does.
+    static let boundToUs: [String] = {
+        let words = ["setpriv", "--pdeathsig", "KILL", "--"]
+        let probe = try? ChildProcess.run(words + ["true"], environment: local())
+        return probe?.ending.succeeded == true ? words : []
+    }()
+
     /// The variables of a child that does not connect.
     static func local() -> [String: String] {
         Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }
