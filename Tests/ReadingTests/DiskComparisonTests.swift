@@ -23,11 +23,7 @@ struct DiskComparisonTests {
         let outcome = try TreeComparison(
             .snapshot(item, reader: saved.reader(), prefix: item.path), with: .disk(path, prefix: item.path),
             prefix: item.path, options: options
-        ) { difference in
-            let properties = difference.properties.map(\.rawValue).joined(separator: ",")
-            lines.append(
-                "\(difference.change.rawValue) \(String(decoding: difference.path, as: UTF8.self)) \(properties)")
-        }.run()
+        ) { lines.append($0.line) }.run()
         return (lines, outcome)
     }
 

@@ -20,11 +20,7 @@ struct TreeComparisonTests {
         let outcome = try TreeComparison(
             .snapshot(old, reader: reader, prefix: old.path), with: .snapshot(new, reader: reader, prefix: old.path),
             prefix: old.path, options: options
-        ) { difference in
-            let properties = difference.properties.map(\.rawValue).joined(separator: ",")
-            lines.append(
-                "\(difference.change.rawValue) \(String(decoding: difference.path, as: UTF8.self)) \(properties)")
-        }.run()
+        ) { lines.append($0.line) }.run()
         return (lines, outcome)
     }
 

@@ -111,9 +111,9 @@ struct PostgresArchive {
         let said = String(decoding: outcome.errors, as: UTF8.self)
         let findings = Self.findings(said, database: database)
         if !outcome.ending.succeeded, findings.isEmpty {
-            throw Failure(
-                .failed, "pg_restore could not restore the definitions of \(database) (\(outcome.ending.words))",
-                cause: outcome.complaint)
+            // A server that is gone is unreachable, as for every other program of PostgreSQL.
+            throw PostgresComplaint(said).failure(
+                "pg_restore could not restore the definitions of \(database) (\(outcome.ending.words))")
         }
         return (findings, said)
     }

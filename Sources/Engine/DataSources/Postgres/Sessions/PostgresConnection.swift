@@ -53,8 +53,6 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// The server's version as a number: 150018 is 15.18.
     var serverVersion: Int { Int(unsafe PQserverVersion(handle)) }
-    /// The process that libpq was told of at the start; behind a pooler it is not the one that answers.
-    var announcedProcess: Int32 { unsafe PQbackendPID(handle) }
     /// Whether the session is still there, as far as libpq knows.
     var isAlive: Bool { unsafe PQstatus(handle) == CONNECTION_OK }
     /// What the server warned of since the last time this was asked, at most 50 texts.

@@ -30,9 +30,6 @@ final class PostgresCopyOut {
 
     deinit { unsafe PQfreemem(row) }
 
-    /// Whether the last row was taken, and the server had nothing against it.
-    var isFinished: Bool { ended }
-
     /// Appends rows to `buffer` until it is full or the rows end, and adds each to `hash` without its line break.
     /// A row that does not fit goes on in the next call. `idle` is called about once a second while nothing comes.
     /// Answers how many bytes it appended; 0 is the end.
