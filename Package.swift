@@ -42,13 +42,15 @@ let package = Package(
         module("Formats", in: "Base"),
         module("Platform", in: "Base", uses: ["CLinux"]),
 
-        // Engine: what an entry, a repository, a source and a report are. Sources and repositories share entries only.
+        // Engine: what an entry, a repository, a source, a policy and a report are. Sources and repositories share
+        // entries only.
         module("Entries", in: "Engine", uses: ["Platform"]),
         module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
         module("Storage", in: "Engine", uses: ["Platform", "Formats"]),
         module("Repositories", in: "Engine", uses: ["Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
             "DataSources", in: "Engine", uses: ["Entries", "Sealing", "Formats", "Platform", "CPostgres"]),
+        module("Policies", in: "Engine", uses: ["Formats", "Platform"]),
         module("Reports", in: "Engine", uses: ["Formats", "Platform"]),
 
         // Workflows: what a person asks for. Plan, run, outcome.
