@@ -42,8 +42,7 @@ let package = Package(
         module("Formats", in: "Base"),
         module("Platform", in: "Base", uses: ["CLinux"]),
 
-        // Engine: what an entry, a repository, a source, a policy and a report are. Sources and repositories share
-        // entries only.
+        // Engine: entries, repositories, sources, policies, reports. Sources and repositories share entries only.
         module("Entries", in: "Engine", uses: ["Platform"]),
         module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
         module("Storage", in: "Engine", uses: ["Platform", "Formats"]),

@@ -19,21 +19,39 @@ package struct Report: Sendable, Equatable {
     package var identifier: String
     package var started: Instant
     package var ended: Instant
+    /// The policy that the drill followed; nil when there was none.
+    package var policy: PolicyMark?
+    /// The snapshot that was drilled.
+    package var snapshot: SnapshotMark?
+    /// By which rule the snapshot was chosen: `the newest`, `at random, seed 42`.
+    package var selection: String
     /// Facts in the order in which they are shown: tool, host, snapshot, staging, server version …
     package var conditions: [Fact]
     /// Seconds from "a repository and a key" to the last gating check.
     package var measuredRecoverySeconds: Double?
     /// Seconds between the snapshot's data time and the start of the drill.
     package var dataLossWindowSeconds: Double?
+    /// What was promised, and whether it was kept.
+    package var objectives: Objectives
     package var phases: [Phase]
     package var checks: [Check]
+    /// How the checks themselves were proved, by damaging what had passed them; empty when they were not.
+    package var proofs: [Proof]
+    /// What was brought back, source by source.
+    package var sources: [SourceMark]
     package var findings: [Remark]
     /// What this report does not show, in sentences.
     package var notTested: [String]
     /// The biggest items by time, such as tables by load time.
     package var largest: [Measure]
+    /// What a person may do about it, the most useful first.
+    package var remedies: [Remedy]
     /// What could not be removed afterwards and must be, by hand.
     package var leftovers: [String]
+    /// How staging ended, in a sentence.
+    package var teardown: String
+    /// The SHA-256 of the report before this one in the repository, 64 hexadecimal digits; nil for the first.
+    package var previous: String?
 
     /// A name and what it is.
     package struct Fact: Sendable, Equatable {
@@ -80,6 +98,8 @@ package struct Report: Sendable, Equatable {
         }
 
         package var identifier: String
+        /// What sort of question it is: `postgres.rowCounts`, `sql`; the identifier where the check has no other name.
+        package var type: String
         package var source: String
         package var result: Result
         package var gating: Bool
@@ -89,6 +109,8 @@ package struct Report: Sendable, Equatable {
         /// What the source's manifest promised, such as `12 tables, 48,120 rows`; empty when there is nothing to
         /// compare.
         package var expected: String
+        /// Where the expected value comes from: `the source's manifest`, `the policy`, `the engine`.
+        package var origin: String
         /// What was found instead, or the same.
         package var actual: String
         /// The objects that differ, at most 100 of them.
@@ -99,9 +121,12 @@ package struct Report: Sendable, Equatable {
         /// Makes a check.
         package init(
             _ identifier: String, source: String, result: Result, gating: Bool, seconds: Double, detail: String,
-            expected: String = "", actual: String = "", differing: [String] = [], compared: UInt64 = 0
+            type: String? = nil, expected: String = "", origin: String = "", actual: String = "",
+            differing: [String] = [], compared: UInt64 = 0
         ) {
             self.identifier = identifier
+            self.type = type ?? identifier
+            self.origin = origin
             self.source = source
             self.result = result
             self.gating = gating
@@ -152,11 +177,17 @@ package struct Report: Sendable, Equatable {
         exitCode = 0
         reasons = []
         conditions = []
+        selection = ""
+        objectives = Objectives()
         phases = []
         checks = []
+        proofs = []
+        sources = []
         findings = []
         notTested = []
         largest = []
+        remedies = []
         leftovers = []
+        teardown = ""
     }
 }

@@ -20,12 +20,18 @@ package enum ReportCoding {
             "evidenceLevel": JSONValue(report.evidenceLevel),
             "started": instant(report.started),
             "ended": instant(report.ended),
+            "policy": ReportMarks.value(report.policy),
+            "snapshot": ReportMarks.value(report.snapshot),
+            "selection": .string(report.selection),
             "measured": [
                 "recoverySeconds": JSONValue(report.measuredRecoverySeconds),
                 "dataLossSeconds": JSONValue(report.dataLossWindowSeconds),
             ],
+            "objectives": ReportMarks.value(report.objectives),
             "phases": .array(report.phases.map(value)),
             "checks": .array(report.checks.map(value)),
+            "proofs": .array(report.proofs.map(ReportMarks.value)),
+            "sources": .array(report.sources.map(ReportMarks.value)),
             "findings": .array(
                 report.findings.map { ["object": .string($0.object), "sentence": .string($0.sentence)] }),
             "largest": .array(
@@ -40,7 +46,10 @@ package enum ReportCoding {
                     ["key": .string($0.key), "label": .string($0.label), "value": .string($0.value)]
                 }),
             "notTested": texts(report.notTested),
+            "remedies": .array(report.remedies.map(ReportMarks.value)),
             "leftovers": texts(report.leftovers),
+            "teardown": .string(report.teardown),
+            "previous": JSONValue(report.previous),
         ]
     }
 
@@ -65,6 +74,7 @@ package enum ReportCoding {
         let measured = try top.member("measured")
         report.measuredRecoverySeconds = try measured.optionalReal("recoverySeconds")
         report.dataLossWindowSeconds = try measured.optionalReal("dataLossSeconds")
+        try ReportMarks.read(top, into: &report)
         report.phases = try top.list("phases").map(phase)
         report.checks = try top.list("checks").map(check)
         report.findings = try top.list("findings").map { item throws(Failure) in
@@ -101,12 +111,14 @@ package enum ReportCoding {
     private static func value(_ check: Report.Check) -> JSONValue {
         [
             "id": .string(check.identifier),
+            "type": .string(check.type),
             "source": .string(check.source),
             "result": .string(check.result.rawValue),
             "gating": .bool(check.gating),
             "seconds": JSONValue(Optional(check.seconds)),
             "compared": JSONValue(check.compared),
             "expected": .string(check.expected),
+            "expectedFrom": .string(check.origin),
             "actual": .string(check.actual),
             "detail": .string(check.detail),
             "differing": texts(check.differing),
@@ -118,14 +130,16 @@ package enum ReportCoding {
         guard let result = Report.Check.Result(rawValue: word) else { throw item.problem("result", "an unknown word") }
         return Report.Check(
             try item.text("id"), source: try item.text("source"), result: result, gating: try item.flag("gating"),
-            seconds: try item.real("seconds"), detail: try item.text("detail"), expected: try item.text("expected"),
-            actual: try item.text("actual"), differing: try item.texts("differing"),
+            seconds: try item.real("seconds"), detail: try item.text("detail"),
+            type: try item.text("type"), expected: try item.text("expected"), origin: try item.text("expectedFrom"),
+            actual: try item.text("actual"),
+            differing: try item.texts("differing"),
             compared: try item.number("compared"))
     }
 
-    private static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
+    static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
 
-    private static func instant(_ instant: Instant) -> JSONValue {
+    static func instant(_ instant: Instant) -> JSONValue {
         .string(Timestamp.string(seconds: instant.seconds, nanoseconds: instant.nanoseconds))
     }
 }

@@ -66,6 +66,15 @@ struct ReportReader {
         ReportReader(try required(key), path: "\(path)\(key).")
     }
 
+    func optionalFlag(_ key: String) throws(Failure) -> Bool? {
+        try required(key) == .null ? nil : flag(key)
+    }
+
+    /// The object of a key; nil for null.
+    func optionalMember(_ key: String) throws(Failure) -> ReportReader? {
+        try required(key) == .null ? nil : member(key)
+    }
+
     func problem(_ key: String, _ what: String) -> Failure {
         Failure(.failed, "the stored report cannot be read: \(path)\(key) is \(what)")
     }

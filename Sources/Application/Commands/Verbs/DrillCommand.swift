@@ -36,8 +36,9 @@ struct DrillCommand: Command {
     ]
     let usesRepository = true
     let resultKeys = [
-        "id", "system", "verdict", "summary", "evidenceLevel", "started", "ended", "measured", "phases", "checks",
-        "findings", "largest", "conditions", "notTested", "leftovers",
+        "id", "system", "verdict", "summary", "evidenceLevel", "started", "ended", "policy", "snapshot", "selection",
+        "measured", "objectives", "phases", "checks", "proofs", "sources", "findings", "largest", "conditions",
+        "notTested", "remedies", "leftovers", "teardown", "previous",
     ]
 
     static let staging = OptionSpecification(
