@@ -49,7 +49,7 @@ let package = Package(
         module("Repositories", in: "Engine", uses: ["Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(
             "DataSources", in: "Engine", uses: ["Entries", "Sealing", "Formats", "Platform", "CPostgres"]),
-        module("Policies", in: "Engine", uses: ["Formats", "Platform"]),
+        module("Policies", in: "Engine", uses: ["DataSources", "Sealing", "Storage", "Formats", "Platform"]),
         module("Reports", in: "Engine", uses: ["Formats", "Platform"]),
 
         // Workflows: what a person asks for. Plan, run, outcome.
@@ -77,7 +77,7 @@ let package = Package(
             "Commands", in: "Application",
             uses: [
                 "Backups", "Restores", "Reading", "Upkeep", "Drills", "Repositories", "DataSources", "Entries",
-                "Reports", "Sealing", "Storage", "Formats", "Platform",
+                "Policies", "Reports", "Sealing", "Storage", "Formats", "Platform",
             ]),
         .executableTarget(
             name: "salvor", dependencies: ["Commands"], path: "Sources/Application/salvor", swiftSettings: strict),
@@ -156,10 +156,13 @@ let package = Package(
         tests(
             "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
             apart: ["faults", "shop.sql", "Postgres/torture"]),
+        tests("PoliciesTests", uses: ["Policies", "Formats", "Platform", "TestDoubles"], apart: ["invalid"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",
-            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"]),
+            uses: [
+                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Formats", "Platform", "TestDoubles",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// Makes a request of the words of a command line, or says what is wrong with them.

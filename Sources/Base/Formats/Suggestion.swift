@@ -1,7 +1,7 @@
 /// What somebody who mistyped a word may have meant.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest of `candidates`, nil when none is near enough to be meant.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         let typed = Array(word.utf8)
         let limit = max(1, min(3, typed.count / 3))
         let near = candidates.map { (candidate: $0, distance: distance(typed, Array($0.utf8))) }
@@ -12,7 +12,7 @@ enum Suggestion {
     }
 
     /// How many insertions, removals, changes and swaps of neighbours lead from one word to the other.
-    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var before: [Int] = []
         var last = Array(0...right.count)
         for row in 1..<(left.count + 1) {
