@@ -68,8 +68,8 @@ let package = Package(
         module(
             "Drills", in: "Workflows",
             uses: [
-                "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing", "Storage", "Formats",
-                "Platform",
+                "Restores", "Repositories", "DataSources", "Entries", "Policies", "Reports", "Sealing", "Storage",
+                "Formats", "Platform",
             ]),
 
         // Application: words in, words out.
@@ -96,8 +96,8 @@ let package = Package(
         tests(
             "DrillsTests",
             uses: [
-                "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Reports", "Sealing",
-                "Storage", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
+                "Drills", "Backups", "Restores", "Repositories", "DataSources", "Entries", "Policies", "Reports",
+                "Sealing", "Storage", "Formats", "Platform", "ConformanceSuites", "TestDoubles",
             ]),
         tests("SealingTests", uses: ["COpenSSL", "Sealing", "Formats", "Platform", "TestDoubles"]),
         shared(

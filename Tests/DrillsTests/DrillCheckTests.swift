@@ -33,7 +33,7 @@ struct DrillCheckTests {
     /// Asks as a drill does.
     private static func ask(_ check: any DrillCheck.Type, _ subject: CheckSubject) throws -> Report.Check {
         let runner = CheckRunner(clock: SystemClock(), cancellation: NeverCancelled())
-        let answers = try runner.run([check], on: [(check.adapter, subject)], gating: check.isGating)
+        let answers = try runner.run([PlannedCheck(check, of: subject)], gating: check.isGating)
         return try #require(answers.first)
     }
 

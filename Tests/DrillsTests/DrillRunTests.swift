@@ -158,6 +158,7 @@ struct DrillRunTests {
         let stop = Stop()
         let report = try system.drill(cancellation: stop) {
             $0.beforeChecks = "true"
+            $0.provesChecks = true
             $0.onPhase = { if $0 == phase { stop.now() } }
         }
         #expect(try system.leftInStaging().isEmpty)

@@ -10,7 +10,7 @@ import Storage
 import TestDoubles
 
 /// A system with its repository, for drills of all kinds.
-final class DrilledSystem {
+final class DrilledSystem: @unchecked Sendable {
     private let folder: TemporaryFolder
     private let ground: StagingGround
     let repository: Repository

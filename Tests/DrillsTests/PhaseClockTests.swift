@@ -36,7 +36,7 @@ struct PhaseClockTests {
         #expect(shares.reduce(0, +) == Int64((clock.countedSeconds * 1e9).rounded()))
     }
 
-    @Test("the user's command, audit checks and teardown are timed apart and not counted")
+    @Test("the user's command, audit checks, their proof and teardown are timed apart and not counted")
     func timesApart() {
         let time = FineClock()
         var clock = PhaseClock(time, startingIn: .access)
@@ -47,7 +47,7 @@ struct PhaseClockTests {
         clock.stop()
         #expect(clock.countedSeconds == 7)
         let apart = clock.phases().filter { !$0.counted }.map(\.name)
-        #expect(apart == ["before-checks command", "audit checks", "teardown"])
+        #expect(apart == ["before-checks command", "audit checks", "proof of the checks", "teardown"])
         #expect(clock.phases().allSatisfy { $0.shareSeconds == 1 })
     }
 

@@ -12,7 +12,8 @@ struct CatalogueTests {
         ),
         ("Sources/Workflows/Drills/Recovery", "Recovery", "Sources/Workflows/Drills/Recovery/RecoveryCatalog.swift"),
         ("Sources/Engine/Reports/Formats", "Report", "Sources/Engine/Reports/FormatCatalog.swift"),
-        ("Sources/Workflows/Drills/Checks", "Check", "Sources/Workflows/Drills/Checks/CheckCatalog.swift"),
+        ("Sources/Workflows/Drills/Checks/Brought", "Check", "Sources/Workflows/Drills/Checks/CheckCatalog.swift"),
+        ("Sources/Workflows/Drills/Checks/Asked", "Check", "Sources/Workflows/Drills/Checks/AskedCatalog.swift"),
         ("Sources/Application/Commands/Verbs", "Command", "Sources/Application/Commands/CommandTable.swift"),
     ]
 

@@ -5,6 +5,9 @@ extension Failure {
     /// Whether the object is not there.
     package var isAbsence: Bool { systemError == ENOENT }
 
+    /// Whether nothing could be of that name: what should be a directory is none, or a name is too long for any file.
+    package var isImpossibleName: Bool { [ENOTDIR, ENAMETOOLONG, ELOOP].contains(systemError ?? 0) }
+
     /// Whether something of that name is there already.
     package var isNameTaken: Bool { systemError == EEXIST }
 

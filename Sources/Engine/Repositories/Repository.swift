@@ -151,10 +151,16 @@ package final class Repository: Sendable {
 
     /// The content of a signed document; nil when its signature is not genuine.
     func verified(_ kind: ObjectKind, _ content: [UInt8], name: ObjectName?) -> [UInt8]? {
-        guard content.count >= Signature.length, let upkeepPublic else { return nil }
+        guard content.count >= Signature.length else { return nil }
         let body = Array(content.dropLast(Signature.length))
         let message = sealer.signedMessage(kind, name: name, body)
+        return isUpkeepSignature(Array(content.suffix(Signature.length)), of: message) ? body : nil
+    }
+
+    /// Whether a signature is the upkeep key's.
+    func isUpkeepSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+        guard let upkeepPublic else { return false }
         let key = unsafe upkeepPublic.withBytes { unsafe Array($0) }
-        return Signature.verify(Array(content.suffix(Signature.length)), of: message, publicKey: key) ? body : nil
+        return Signature.verify(signature, of: message, publicKey: key)
     }
 }

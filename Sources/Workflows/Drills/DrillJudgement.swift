@@ -13,6 +13,16 @@ struct DrillJudgement {
     /// What ended the drill before its last check; nil when it came to its end.
     var failure: Failure?
     var checks: [Report.Check] = []
+    /// How the checks were proved; empty when they were not.
+    var proofs: [Report.Proof] = []
+    /// What was promised, and whether it was kept.
+    var objectives = Report.Objectives()
+    /// Whether the newest snapshot was too old to be drilled.
+    var isStale = false
+    /// How old its data is, seconds.
+    var ageSeconds = 0.0
+    /// Whether one of the policy's own questions decides, too: what came back is shown to be usable then.
+    var showsUse = false
     /// The level that the sources reached without the checks.
     var levelReached = EvidenceLevel.present
     /// Whether the snapshot lacks something of its source, or something could not be brought back or written down.
@@ -22,8 +32,9 @@ struct DrillJudgement {
 
     /// The word.
     var verdict: DrillVerdict {
+        if isStale { return .stale }
         if let failure { return Self.verdict(of: failure) }
-        if failedChecks.isEmpty { return unansweredChecks.isEmpty ? .recovered : .unverifiable }
+        if failedChecks.isEmpty, blind.isEmpty { return unansweredChecks.isEmpty ? .recovered : .unverifiable }
         return .degraded
     }
 
@@ -38,7 +49,9 @@ struct DrillJudgement {
         case .recovered: break
         case .degraded, .unrecoverable: kinds.insert(.notRecovered)
         case .unverifiable: kinds.insert(.unverifiable)
+        case .stale: kinds.insert(.objectiveMissed)
         }
+        if isObjectiveMissed { kinds.insert(.objectiveMissed) }
         if hasLeftovers { kinds.insert(.leftBehind) }
         if isIncomplete { kinds.insert(.incomplete) }
         return FailureKind.precedence.filter { kinds.contains($0) }
@@ -47,32 +60,78 @@ struct DrillJudgement {
     /// How far the proof went.
     var level: EvidenceLevel {
         guard failure == nil, verdict == .recovered, checks.contains(where: \.gating) else { return levelReached }
-        return max(levelReached, .equal)
+        guard showsUse else { return max(levelReached, .equal) }
+        let isInTime = objectives.recoveryTimeMet == true && objectives.recoveryPointMet == true
+        return isInTime ? .inTime : .usable
+    }
+
+    /// Whether it came back, and later or older than was promised.
+    private var isObjectiveMissed: Bool {
+        objectives.recoveryTimeMet == false || objectives.recoveryPointMet == false
     }
 
     /// The verdict in a sentence.
     var summary: String {
         switch verdict {
         case .recovered:
-            return "\(system) came back from \(snapshot): it is as it was at \(dataTime)"
+            return "\(system) came back from \(snapshot): it is as it was at \(dataTime)\(missedObjectives)"
         case .degraded:
-            let names = failedChecks.map { check in
-                let first = check.differing.first.map { ": \($0)" } ?? ""
-                let more = check.differing.count > 1 ? " and \(Quantity.count(check.differing.count - 1)) more" : ""
-                return "\(check.identifier) of \(check.source)\(first)\(more)"
-            }
-            let count = Quantity.count(failedChecks.count, "required check")
-            return "\(system) came back from \(snapshot), but \(count) failed (\(names.joined(separator: "; ")))"
+            return "\(system) came back from \(snapshot), but \(complaints.joined(separator: ", and "))"
         case .unrecoverable:
             return "\(system) did not come back from \(snapshot): \(reason)"
         case .unverifiable:
             return "whether \(system) comes back from \(snapshot) could not be found out: \(reason)"
+        case .stale:
+            let promised = objectives.recoveryPointSeconds.map { Quantity.duration(seconds: $0) } ?? ""
+            return "the newest snapshot of \(system) shows \(dataTime), \(Quantity.duration(seconds: ageSeconds)) ago; "
+                + "\(promised) were promised, and nothing was fetched"
+        }
+    }
+
+    /// What is wrong with what came back, and with the checks.
+    private var complaints: [String] {
+        var list: [String] = []
+        if !failedChecks.isEmpty {
+            let names = failedChecks.map { check in
+                let first = check.differing.first.map { ": \($0)" } ?? ""
+                let more = check.differing.count > 1 ? " and \(Quantity.count(check.differing.count - 1)) more" : ""
+                return "\(Self.name(check))\(first)\(more)"
+            }
+            let count = Quantity.count(failedChecks.count, "required check")
+            list.append("\(count) failed (\(names.joined(separator: "; ")))")
+        }
+        if !blind.isEmpty {
+            let names = blind.map { "\($0.check) stays green with \($0.damage)" }
+            list.append("\(Quantity.count(blind.count, "check")) proved blind (\(names.joined(separator: "; ")))")
+        }
+        return list
+    }
+
+    private var missedObjectives: String {
+        var words: [String] = []
+        if objectives.recoveryTimeMet == false, let promised = objectives.recoveryTimeSeconds {
+            words.append("it took longer than the \(Quantity.duration(seconds: promised)) that were promised")
+        }
+        if objectives.recoveryPointMet == false, let promised = objectives.recoveryPointSeconds {
+            words.append("that is longer ago than the \(Quantity.duration(seconds: promised)) that were promised")
+        }
+        return words.isEmpty ? "" : ", but " + words.joined(separator: ", and ")
+    }
+
+    /// A check with its source, where it has one.
+    private static func name(_ check: Report.Check) -> String {
+        check.source.isEmpty ? check.identifier : "\(check.identifier) of \(check.source)"
+    }
+
+    private var blind: [(check: String, damage: String)] {
+        proofs.flatMap { proof in
+            proof.blind.map { ($0, "\(proof.damage) (\(proof.object))") }
         }
     }
 
     private var reason: String {
         if let failure { return failure.description }
-        return unansweredChecks.map { "\($0.identifier) of \($0.source) could not run (\($0.detail))" }
+        return unansweredChecks.map { "\(Self.name($0)) could not run (\($0.detail))" }
             .joined(separator: "; ")
     }
 

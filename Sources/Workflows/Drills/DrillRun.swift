@@ -1,6 +1,7 @@
 import DataSources
 import Formats
 import Platform
+import Policies
 import Reports
 import Repositories
 
@@ -12,11 +13,12 @@ package final class DrillRun {
     private let options: DrillOptions
     private let clock: any Clock
     private let randomness: any Randomness
-    private let cancellation: any Cancellation
+    /// Stops what takes longer than it may, too.
+    private let cancellation: DeadlineCancellation
     private var phases: PhaseClock
     private var recoveries: [(order: RecoveryOrder, recovery: any SourceRecovery)] = []
-    private var checks: [Report.Check] = []
-    private var contents: [RecoveredContent] = []
+    private var system: StagedSystem?
+    private var phaseLimit: Int?
 
     /// Prepares a drill; nothing is touched yet.
     package init(
@@ -26,7 +28,7 @@ package final class DrillRun {
         self.options = options
         self.clock = clock
         self.randomness = randomness
-        self.cancellation = cancellation
+        self.cancellation = DeadlineCancellation(cancellation, clock: clock)
         phases = PhaseClock(clock, startingIn: .access)
     }
 
@@ -38,9 +40,11 @@ package final class DrillRun {
     package func run(
         open: () throws -> Repository, choose: (Repository) throws -> SnapshotRecord
     ) throws -> Report {
-        let swept = StagingSweep.run(in: [options.stagingDirectory, StagingArea.shortDirectory])
+        let swept = StagingSweep.run(in: [options.stagingDirectory, StagingArea.shortDirectory], clock: clock)
         let started = clock.now()
         phases = PhaseClock(clock, startingIn: .access)
+        if let seconds = options.timeoutSeconds { cancellation.allow(seconds, for: "the drill") }
+        limit(.access)
         options.onPhase(.access)
         let repository = try open()
         enter(.locate)
@@ -51,38 +55,49 @@ package final class DrillRun {
         var story = DrillStory(record: record, repository: repository, options: options, started: started)
         story.identifier = Hexadecimal.string(randomness.bytes(8))
         story.swept = swept
-        recover(repository, record, &story)
+        if isStale(record, started) {
+            story.isStale = true
+            phases.stop()
+        } else {
+            recover(repository, record, &story)
+        }
         story.ended = clock.now()
-        var report = story.report(
-            phases: phases, recoveries: recoveries.map(\.recovery), contents: contents, checks: checks)
-        storeEvidence(&report, record, repository, story)
+        var report = story.report(phases: phases, recoveries: recoveries.map(\.recovery))
+        DrillEvidence(repository: repository, options: options).keep(&report, story, clock: clock)
         return report
+    }
+
+    /// Whether the newest snapshot is older than was promised: nothing is fetched then, since the answer is known.
+    private func isStale(_ record: SnapshotRecord, _ started: Instant) -> Bool {
+        guard options.wantsNewest, let promised = options.objectives.rpoSeconds else { return false }
+        return started.seconds(since: record.dataTime) > promised
     }
 
     /// Everything that touches staging, and its removal.
     private func recover(_ repository: Repository, _ record: SnapshotRecord, _ story: inout DrillStory) {
         var area: StagingArea?
         do {
-            area = try proveRecovery(repository, record, story.identifier) { area = $0 }
+            try proveRecovery(repository, record, &story) { area = $0 }
         } catch {
             story.failure = Failure(error)
         }
-        story.isKept = options.keepsFailedStaging && (story.failure != nil || checks.contains { $0.result != .passed })
+        story.isKept = options.keepsFailedStaging && (story.failure != nil || !story.isGreen)
         enter(.teardown)
+        system?.stopPrograms()
         for (_, recovery) in recoveries.reversed() { recovery.shutDown() }
         if let area {
             story.stagingPath = area.path
-            story.removal = story.isKept ? StagingRemoval() : area.remove()
+            story.removal = story.isKept ? area.keep(for: options.keepSeconds, clock: clock) : area.remove()
         }
         phases.stop()
     }
 
     private func proveRecovery(
-        _ repository: Repository, _ record: SnapshotRecord, _ identifier: String, made: (StagingArea) -> Void
-    ) throws -> StagingArea {
+        _ repository: Repository, _ record: SnapshotRecord, _ story: inout DrillStory, made: (StagingArea) -> Void
+    ) throws {
         let snapshot = try DrilledSnapshot(record, in: repository)
         enter(.provision)
-        let area = try StagingArea.create(in: options.stagingDirectory, identifier: identifier, clock: clock)
+        let area = try StagingArea.create(in: options.stagingDirectory, identifier: story.identifier, clock: clock)
         made(area)
         try area.makeDirectory("files", for: nil)
         let user = try StagingUser.choose(named: options.stagingUser)
@@ -95,25 +110,45 @@ package final class DrillRun {
             try step { try recovery.provision() }
         }
         enter(.load)
-        for (_, recovery) in recoveries { try step { contents.append(try recovery.load()) } }
+        for (_, recovery) in recoveries { try step { story.contents.append(try recovery.load()) } }
         enter(.engineRecovery)
         for (_, recovery) in recoveries { try step { try recovery.settle() } }
         enter(.start)
         for (_, recovery) in recoveries { try step { try recovery.start() } }
+        try startPrograms(in: area, &story)
         try runCommand(in: area)
-        try runChecks(snapshot)
-        return area
+        try ask(snapshot, area, &story)
+    }
+
+    /// Starts the policy's programs on what came back. Whether one is ready is a check like any other.
+    private func startPrograms(in area: StagingArea, _ story: inout DrillStory) throws {
+        guard let policy = options.policy else { return }
+        let sources = try recoveries.map { order, recovery in
+            StagedSystem.Source(
+                name: order.source.name, location: order.source.record.location,
+                dataTime: order.source.record.dataTime, place: try recovery.place, databases: recovery.databases)
+        }
+        let network = try StagedNetwork(programs: policy.drill.start.map(\.name))
+        let system = StagedSystem(area: area, sources: sources, network: network, policy: policy)
+        self.system = system
+        if !policy.drill.start.isEmpty || !policy.drill.checks.isEmpty { story.network = network.words }
+        story.checks += PolicySourcesCheck.run(policy, snapshot: sources.map(\.name))
+        for program in policy.drill.start {
+            let staged = StagedProgram(program, in: system, clock: clock)
+            system.add(staged)
+            try step { story.checks.append(try staged.start(cancellation: cancellation)) }
+        }
     }
 
     private func runCommand(in area: StagingArea) throws {
         guard let line = options.beforeChecks else { return }
         enter(.command)
         let databases = recoveries.flatMap { $0.recovery.databases.map { (name: $0.name, url: $0.url) } }
-        try BeforeChecksCommand(line: line, area: area, files: area.path(of: "files"), databases: databases)
-            .run(cancellation)
+        let environment = StagedEnvironment(area: area, files: area.path(of: "files"), databases: databases)
+        try BeforeChecksCommand(line: line, area: area, environment: environment).run(cancellation)
     }
 
-    private func runChecks(_ snapshot: DrilledSnapshot) throws {
+    private func ask(_ snapshot: DrilledSnapshot, _ area: StagingArea, _ story: inout DrillStory) throws {
         let subjects = try recoveries.map { order, recovery in
             (
                 adapter: order.source.adapter,
@@ -122,32 +157,18 @@ package final class DrillRun {
                     place: try recovery.place, rowHashKey: snapshot.repository.rowHashKey, threads: options.threads)
             )
         }
+        let questions = DrillQuestions(subjects: subjects, policy: options.policy, system: system)
         let runner = CheckRunner(clock: clock, cancellation: cancellation)
         enter(.prove)
-        checks += try runner.run(CheckCatalog.all, on: subjects, gating: true)
-        guard CheckCatalog.all.contains(where: { !$0.isGating }) else { return }
-        enter(.audit)
-        checks += try runner.run(CheckCatalog.all, on: subjects, gating: false)
-    }
-
-    /// Keeps the report in the repository. That this failed is told in the report, and by exit 3 where all else is
-    /// well.
-    private func storeEvidence(
-        _ report: inout Report, _ record: SnapshotRecord, _ repository: Repository, _ story: DrillStory
-    ) {
-        if let kind = story.failure?.kind, [.interrupted, .terminated].contains(kind) { return }
-        do {
-            let commit = EvidenceCommit(
-                drilled: record, report: ReportCoding.value(of: report), started: story.started, tool: options.tool)
-            _ = try commit.commit(to: repository, clock: clock)
-        } catch {
-            report.findings.append(
-                Report.Remark(
-                    "evidence", "the report could not be kept in the repository: \(Failure(error).description)"))
-            let kinds = FailureKind.precedence.filter { report.reasons.contains($0.rawValue) || $0 == .incomplete }
-            report.reasons = kinds.map(\.rawValue)
-            report.exitCode = kinds.first?.exitCode ?? 0
+        story.checks += try runner.run(questions.planned, gating: true)
+        story.showsUse = questions.showsUse
+        if questions.planned.contains(where: { !$0.isGating }) {
+            enter(.audit)
+            story.checks += try runner.run(questions.planned, gating: false)
         }
+        guard options.provesChecks, story.isGreen else { return }
+        enter(.proofOfChecks)
+        story.proofs = try questions.prove(story.checks, area: area, cancellation: cancellation)
     }
 
     private func step(_ body: () throws -> Void) throws {
@@ -157,7 +178,14 @@ package final class DrillRun {
 
     private func enter(_ phase: DrillPhase) {
         phases.enter(phase)
+        limit(phase)
         options.onPhase(phase)
+    }
+
+    /// Lets a phase take as long as the policy says.
+    private func limit(_ phase: DrillPhase) {
+        if let phaseLimit { cancellation.lift(phaseLimit) }
+        phaseLimit = options.timeout(of: phase).map { cancellation.allow($0, for: "the phase \(phase.rawValue)") }
     }
 
     private static func fileRoots(of record: SnapshotRecord) -> [[UInt8]] {

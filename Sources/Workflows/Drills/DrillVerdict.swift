@@ -8,4 +8,6 @@ package enum DrillVerdict: String, Sendable, CaseIterable {
     case unrecoverable
     /// It could not be tried, or not to the end: not a pass.
     case unverifiable
+    /// The newest snapshot is older than was promised, and was not drilled for that.
+    case stale
 }

@@ -80,8 +80,8 @@ int linux_wait(pid_t child, int block, int *code, int *signal);
 int linux_process_open(pid_t process);
 int linux_process_signal(int descriptor, int signal);
 
-/// Makes a network namespace in which nothing but the loopback device is, up; as an ordinary user in a user namespace of
-/// its own, in which nobody has more rights. `spaces` are descriptors that keep both: the network's, and the user
+/// Makes a network namespace in which nothing but the loopback device is, up; as an ordinary user in a user namespace
+/// of its own, in which nobody has more rights. `spaces` are descriptors that keep both: the network's, and the user
 /// namespace's or -1. Answers an errno value, 0 when it is made.
 int linux_make_network(int spaces[2]);
 /// A TCP socket (AF_INET) that belongs to such a network whoever uses it; -1 and errno on failure.

@@ -61,6 +61,8 @@ package struct SnapshotRecord: Sendable, Equatable {
     package var drilled: [UInt8]?
     /// For evidence: the report's JSON.
     package var report: Content?
+    /// For evidence: the upkeep key's signature; nil when nobody signed.
+    var signature: [UInt8]?
 
     /// Makes a record of a kind, with nothing in it yet.
     package init(_ kind: Kind, session: [UInt8]) {

@@ -18,6 +18,7 @@ extension SnapshotRecord {
         if kind == .evidence {
             members.append(.init("snapshot", drilled.map { .string(Hexadecimal.string($0)) } ?? .null))
             members.append(.init("report", report?.json ?? .null))
+            members.append(.init("signature", signature.map { .string(Base64.string($0)) } ?? .null))
         } else {
             members.append(.init("root", root.json))
             members.append(.init("sources", .array(sources.map { $0.json })))
@@ -62,6 +63,7 @@ extension SnapshotRecord {
             drilled = json["snapshot"]?.text.flatMap { Hexadecimal.bytes($0) }
             guard let report = Content(json["report"]) else { throw damaged }
             self.report = report
+            signature = json["signature"]?.text.map { Base64.bytes($0) ?? [] }
         } else {
             guard let root = Content(json["root"]), let list = json["sources"]?.elements else { throw damaged }
             self.root = root

@@ -1,4 +1,4 @@
-/// Every check, in the order in which a drill asks.
+/// Every check that adapters bring, in the order in which a drill asks.
 package enum CheckCatalog {
     /// The checks themselves.
     package static let all: [any DrillCheck.Type] = [

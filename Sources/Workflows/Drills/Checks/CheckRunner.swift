@@ -9,28 +9,24 @@ struct CheckRunner {
     /// How many differing objects a report names for one check.
     static let namedDifferences = 100
 
-    /// Asks the gating, or the other, checks of every subject. A check that cannot look is told as not run; only
-    /// cancellation and a damaged repository end the asking.
-    func run(_ checks: [any DrillCheck.Type], on subjects: [(adapter: String, subject: CheckSubject)], gating: Bool)
-        throws
-        -> [Report.Check]
-    {
-        var answers: [Report.Check] = []
-        for (adapter, subject) in subjects {
-            for check in checks where check.adapter == adapter && check.isGating == gating {
-                try cancellation.check()
-                answers.append(try ask(check, of: subject))
-            }
+    /// Asks the gating, or the other, checks. A check that cannot look, or takes longer than it may, is told as not
+    /// run; only cancellation and a damaged repository end the asking.
+    func run(_ checks: [PlannedCheck], gating: Bool) throws -> [Report.Check] {
+        try checks.filter { $0.isGating == gating }.map { check in
+            try cancellation.check()
+            return try ask(check)
         }
-        return answers
     }
 
-    private func ask(_ check: any DrillCheck.Type, of subject: CheckSubject) throws -> Report.Check {
+    private func ask(_ check: PlannedCheck) throws -> Report.Check {
         let begin = clock.monotonicSeconds()
         var report = Report.Check(
-            check.identifier, source: subject.source, result: .notRun, gating: check.isGating, seconds: 0, detail: "")
+            check.identifier, source: check.source, result: .notRun, gating: check.isGating, seconds: 0, detail: "",
+            type: check.type, origin: check.origin)
+        let patience = DeadlineCancellation(cancellation, clock: clock)
+        if let seconds = check.timeoutSeconds { patience.allow(seconds, for: "the check") }
         do {
-            let answer = try check.run(subject, cancellation: cancellation)
+            let answer = try check.ask(patience)
             report.result = answer.differing.isEmpty ? .passed : .failed
             report.detail = answer.detail
             report.expected = answer.expected
@@ -38,8 +34,9 @@ struct CheckRunner {
             report.compared = answer.compared
             report.differing = Self.named(answer.differing, unnamed: answer.unnamed)
         } catch {
+            try cancellation.check()
             let failure = Failure(error)
-            if [.interrupted, .terminated, .deadline, .damaged].contains(failure.kind) { throw failure }
+            if [.interrupted, .terminated, .damaged].contains(failure.kind) { throw failure }
             report.detail = failure.description
         }
         report.seconds = clock.monotonicSeconds() - begin

@@ -10,7 +10,7 @@ package enum DrillPhase: String, CaseIterable, Sendable {
     case load = "fetch and load"
     /// The engines bring what was loaded into order.
     case engineRecovery = "engine recovery"
-    /// The engines start on what was loaded and answer.
+    /// The engines start on what was loaded and answer, then the policy's programs.
     case start
     /// The checks that a real recovery would wait for.
     case prove
@@ -18,6 +18,8 @@ package enum DrillPhase: String, CaseIterable, Sendable {
     case command = "before-checks command"
     /// The checks that a real recovery would not wait for.
     case audit = "audit checks"
+    /// The staging copy is damaged, to see that the checks see it.
+    case proofOfChecks = "proof of the checks"
     /// Staging is removed.
     case teardown
 
@@ -25,7 +27,7 @@ package enum DrillPhase: String, CaseIterable, Sendable {
     package var isCounted: Bool {
         switch self {
         case .access, .provision, .locate, .load, .engineRecovery, .start, .prove: true
-        case .command, .audit, .teardown: false
+        case .command, .audit, .proofOfChecks, .teardown: false
         }
     }
 }

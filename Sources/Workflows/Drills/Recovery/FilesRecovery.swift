@@ -36,7 +36,7 @@ final class FilesRecovery: SourceRecovery {
         }
         let entries = outcome.files + outcome.directories + outcome.links + outcome.others
         return RecoveredContent(
-            bytes: outcome.bytes,
+            bytes: outcome.bytes, items: UInt64(entries),
             note: "\(order.source.name): \(Quantity.count(entries, "entry", "entries")), "
                 + "\(Quantity.bytes(outcome.bytesFetched)) fetched",
             findings: outcome.missing + outcome.fidelity)

@@ -22,7 +22,8 @@ final class PostgresRecovery: SourceRecovery {
     func provision() throws {
         let manifest = try PostgresManifest(order.source.tree.manifest())
         let programs = try PostgresBinaries.find(
-            major: manifest.major, programs: PostgresBinaries.serverPrograms, given: order.options.serverPrograms)
+            major: manifest.major, programs: PostgresBinaries.serverPrograms,
+            given: order.options.serverPrograms?.replacing("{major}", with: String(manifest.major)))
         self.manifest = manifest
         self.programs = programs
         try order.area.makeDirectory(workName, for: nil)
@@ -58,7 +59,7 @@ final class PostgresRecovery: SourceRecovery {
         let stages = outcome.stages.filter { $0.seconds >= 0.01 }
             .map { "\($0.name) \(Quantity.duration(seconds: $0.seconds))" }
         return RecoveredContent(
-            bytes: outcome.tables.reduce(0) { $0 + $1.bytes },
+            bytes: outcome.tables.reduce(0) { $0 + $1.bytes }, items: rows,
             note: "\(order.source.name): \(Quantity.count(outcome.tables.count, "table")), "
                 + "\(Quantity.count(rows, "row")) (\(stages.joined(separator: ", ")))",
             findings: outcome.findings,
@@ -89,7 +90,7 @@ final class PostgresRecovery: SourceRecovery {
 
     var databases: [StagedDatabase] {
         guard let server, let manifest else { return [] }
-        return manifest.databases.map { StagedDatabase(name: $0.name, url: server.url(database: $0.name)) }
+        return manifest.databases.map { StagedDatabase(name: $0.name, address: server.addresses) }
     }
 
     var level: EvidenceLevel { .accepted }

@@ -127,9 +127,12 @@ package final class StagedPostgres {
     }
 
     /// The address of one of its databases for libpq.
-    package func url(database: String) -> String {
-        "postgresql://\(Self.encoded(superuser))@/\(Self.encoded(database))"
-            + "?host=\(Self.encoded(socketDirectory))&port=\(port)"
+    package func url(database: String) -> String { addresses(database) }
+
+    /// The address of each of its databases for libpq, by the database's name.
+    var addresses: @Sendable (String) -> String {
+        let (user, host, port) = (Self.encoded(superuser), Self.encoded(socketDirectory), port)
+        return { "postgresql://\(user)@/\(Self.encoded($0))?host=\(host)&port=\(port)" }
     }
 
     private static func encoded(_ text: String) -> String {

@@ -124,6 +124,25 @@ package final class StagingArea: Sendable {
         return removal
     }
 
+    /// Ends every program of this drill, and leaves the rest to be looked into: for so many seconds, or until the next
+    /// drill.
+    package func keep(for seconds: Double?, clock: any Clock) -> StagingRemoval {
+        var removal = StagingRemoval()
+        let (found, left) = StagingProcesses(area: path, identifier: identifier).end()
+        removal.endedProcesses = found
+        for process in left {
+            removal.problems.append("process \(process), started for this drill, does not end (kill -9 \(process))")
+        }
+        guard let seconds else { return removal }
+        var lease = StagingLease.ours(drill: identifier, clock: clock)
+        // A time beyond all reason is for good.
+        lease.keptUntil = Instant(seconds: clock.now().seconds + Int64(min(seconds, 1e9)))
+        do throws(Failure) { try FileTree.write(lease.text, to: path(of: "lease")) } catch {
+            removal.problems.append("how long staging is kept could not be noted: \(error.description)")
+        }
+        return removal
+    }
+
     private func writeLease(_ clock: any Clock) throws(Failure) {
         let lease = StagingLease.ours(drill: identifier, clock: clock)
         try FileTree.write(lease.text, to: path(of: "lease"))

@@ -13,6 +13,8 @@ struct StagingLease: Equatable {
     var boot: String
     var host: String
     var created: Instant
+    /// Until when nobody removes the area although its process has ended; nil for no longer than that.
+    var keptUntil: Instant?
 
     /// The lease of this process.
     static func ours(drill: String, clock: any Clock) -> StagingLease {
@@ -36,6 +38,7 @@ struct StagingLease: Equatable {
             "boot": .string(boot),
             "host": .string(host),
             "created": .string(Timestamp.string(seconds: created.seconds, nanoseconds: created.nanoseconds)),
+            "keptUntil": JSONValue(keptUntil.map { Timestamp.string(seconds: $0.seconds) }),
         ]
         return JSONWriter.bytes(value) + [0x0a]
     }
@@ -50,6 +53,7 @@ struct StagingLease: Equatable {
         else { return nil }
         return StagingLease(
             drill: drill, process: process, processStarted: started, boot: boot, host: host,
-            created: Instant(seconds: created.seconds, nanoseconds: created.nanoseconds))
+            created: Instant(seconds: created.seconds, nanoseconds: created.nanoseconds),
+            keptUntil: value["keptUntil"]?.text.flatMap { Timestamp.parse($0) }.map { Instant(seconds: $0.seconds) })
     }
 }

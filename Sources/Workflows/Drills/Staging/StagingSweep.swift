@@ -16,19 +16,19 @@ package enum StagingSweep {
     }
 
     /// Sweeps each of `directories`; one that does not exist has nothing to sweep.
-    package static func run(in directories: [[UInt8]]) -> Outcome {
+    package static func run(in directories: [[UInt8]], clock: any Clock = SystemClock()) -> Outcome {
         var outcome = Outcome()
         var seen: Set<[UInt8]> = []
         for path in directories {
             guard let parent = try? Directory(path), let canonical = try? parent.canonicalPath(),
                 seen.insert(canonical).inserted, let names = try? parent.names()
             else { continue }
-            for name in names where isAreaName(name) { sweep(name, in: parent, &outcome) }
+            for name in names where isAreaName(name) { sweep(name, in: parent, now: clock.now(), &outcome) }
         }
         return outcome
     }
 
-    private static func sweep(_ name: [UInt8], in parent: Directory, _ outcome: inout Outcome) {
+    private static func sweep(_ name: [UInt8], in parent: Directory, now: Instant, _ outcome: inout Outcome) {
         // Opened without following a symlink; somebody else's directory is not ours to remove.
         guard let directory = try? Directory(name, in: parent), let status = try? directory.status(),
             status.user == Host.userID, (try? directory.takeLock()) == true,
@@ -36,7 +36,7 @@ package enum StagingSweep {
         else { return }
         let text = try? FileTree.read(path + [UInt8(ascii: "/")] + StagingLease.fileName, limit: 1 << 16)
         let lease = text.flatMap { StagingLease.parse($0) }
-        if let lease, lease.isOfLivingProcess { return }
+        if let lease, lease.keptUntil.map({ $0 > now }) ?? lease.isOfLivingProcess { return }
         let identifier = String(decoding: name.dropFirst(StagingArea.prefix.count), as: UTF8.self)
         let area = StagingArea(
             identifier: identifier, path: path, directory: directory, parent: parent, name: name)

@@ -47,6 +47,12 @@ package enum FileTree {
         try remove(Array(trimmed[(slash + 1)...]), in: parent)
     }
 
+    /// Gives what is at `path` another one, on the same file system; what is there is replaced.
+    package static func rename(_ path: [UInt8], to other: [UInt8]) throws(Failure) {
+        let (from, to) = (CString(path), CString(other))
+        _ = try call("rename", printable(path)) { unsafe Glibc.rename(from.pointer, to.pointer) }
+    }
+
     /// Reads a whole small file; refuses one of more than `limit` bytes.
     package static func read(_ path: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         let file = try FileDescriptor(opening: path, O_RDONLY)

@@ -71,10 +71,14 @@ final class PostgresConnection: @unchecked Sendable {
     func execute(_ sql: String) throws(PostgresError) { _ = try query(sql) }
 
     /// Runs statements that may wait long; `checking` is called several times a second meanwhile, and throws to stop.
-    func execute(_ sql: String, checking: () throws -> Void) throws {
+    func execute(_ sql: String, checking: () throws -> Void) throws { _ = try query(sql, checking: checking) }
+
+    /// The same, with the answer of the last one.
+    func query(_ sql: String, checking: () throws -> Void) throws -> PostgresRows {
         let text = CString(sql)
         guard unsafe PQsendQuery(handle, text.pointer) == 1 else { throw connectionError() }
         var first: PostgresError?
+        var answer = PostgresRows(columns: 0, cells: [])
         while true {
             do {
                 while unsafe PQisBusy(handle) == 1 {
@@ -88,11 +92,14 @@ final class PostgresConnection: @unchecked Sendable {
             guard let result = unsafe PQgetResult(handle) else { break }
             defer { unsafe PQclear(result) }
             let status = unsafe PQresultStatus(result)
-            if status != PGRES_TUPLES_OK, status != PGRES_COMMAND_OK, status != PGRES_EMPTY_QUERY {
+            if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY {
+                answer = unsafe Self.rows(of: result)
+            } else {
                 first = unsafe first ?? error(of: result)
             }
         }
         if let first { throw first }
+        return answer
     }
 
     /// Runs a statement; of several, the answer is the last one's.

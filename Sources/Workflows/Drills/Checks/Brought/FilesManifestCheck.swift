@@ -7,6 +7,7 @@ package enum FilesManifestCheck: DrillCheck {
     package static let identifier = "files.manifest"
     package static let adapter = "files"
     package static let isGating = true
+    package static let claims: Set<StagedDamage> = [.flippedByte, .removedFile]
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         guard case .files(let path) = subject.place else {

@@ -6,6 +6,7 @@ package enum PostgresRowCountsCheck: DrillCheck {
     package static let identifier = "postgres.rowCounts"
     package static let adapter = "postgres"
     package static let isGating = true
+    package static let claims: Set<StagedDamage> = [.deletedRow]
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         try PostgresQuestion(subject, cancellation: cancellation)

@@ -6,6 +6,7 @@ package enum PostgresChecksumsCheck: DrillCheck {
     package static let identifier = "postgres.checksums"
     package static let adapter = "postgres"
     package static let isGating = true
+    package static let claims: Set<StagedDamage> = [.deletedRow, .swappedValues]
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         try PostgresQuestion(subject, cancellation: cancellation)

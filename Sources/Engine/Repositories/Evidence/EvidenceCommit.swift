@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import Sealing
 
 /// Puts the result of a drill into the repository, so that it remembers when it was last proved.
 package struct EvidenceCommit {
@@ -20,7 +21,7 @@ package struct EvidenceCommit {
         self.tool = tool
     }
 
-    /// Commits an evidence record and gives it.
+    /// Commits an evidence record, signed where this password holds the upkeep key, and gives it.
     package func commit(to repository: Repository, clock: any Clock = SystemClock()) throws -> SnapshotRecord {
         let session = try WriteSession(repository, purpose: "evidence", clock: clock)
         do {
@@ -34,7 +35,9 @@ package struct EvidenceCommit {
             record.dataTime = drilled.dataTime
             record.heads = session.heads
             record.drilled = drilled.session
-            record.report = try writer.store(JSONWriter.bytes(report))
+            let bytes = JSONWriter.bytes(report)
+            record.report = try writer.store(bytes)
+            record.signature = repository.signature(of: record, report: Digest.sha256(bytes.span))
             try writer.finish()
             record.committedBy = clock.now()
             try session.commit(record)

@@ -8,6 +8,7 @@ package enum StandardInputBytesCheck: DrillCheck {
     package static let identifier = "stdin.bytes"
     package static let adapter = StandardInputAdapter.name
     package static let isGating = true
+    package static let claims: Set<StagedDamage> = [.flippedByte, .removedFile]
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         guard case .files(let path) = subject.place else {

@@ -8,6 +8,9 @@ package enum PostgresAmcheckCheck: DrillCheck {
     package static let identifier = "postgres.amcheck"
     package static let adapter = "postgres"
     package static let isGating = false
+    package static let origin = "the engine"
+    // It looks for what only a machine does to pages.
+    package static let claims: Set<StagedDamage> = []
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         guard case .server(let place, let programs) = subject.place else {

@@ -7,6 +7,7 @@ package enum PostgresStructureCheck: DrillCheck {
     package static let identifier = "postgres.structure"
     package static let adapter = "postgres"
     package static let isGating = true
+    package static let claims: Set<StagedDamage> = [.droppedIndex, .rolledBackSequence]
 
     package static func run(_ subject: CheckSubject, cancellation: any Cancellation) throws -> CheckAnswer {
         try PostgresQuestion(subject, cancellation: cancellation)

@@ -1,0 +1,77 @@
+import Platform
+
+/// A session that asks a restored database a person's own questions. It changes nothing: every statement runs in a
+/// read-only transaction.
+///
+/// One thread uses it. It connects as the role that asks, so that the role's own settings and rights hold, as they do
+/// for the application.
+package final class PostgresInquiry {
+    private let connection: PostgresConnection
+    private let cancellation: any Cancellation
+    private let name: String
+
+    /// Connects to a database. `role` nil is the location's own user. Throws a `PostgresQuestionProblem` when the role
+    /// cannot connect while others can.
+    package init(
+        _ place: PostgresLocation, database: String, role: String? = nil, cancellation: any Cancellation
+    ) throws {
+        self.cancellation = cancellation
+        name = database
+        var options = place.options(database: database) + [.init("application_name", "salvor drill")]
+        if let role { options.append(.init("user", role)) }
+        do throws(Failure) {
+            connection = try PostgresConnection(options, named: place.text)
+        } catch {
+            guard let role else { throw error }
+            // That the server can be reached otherwise shows that it is the role that is wrong.
+            _ = try PostgresConnection(place.options(database: database), named: place.text)
+            throw PostgresQuestionProblem("the role \(role) cannot connect to \(database)", cause: error.cause)
+        }
+        try telling("cannot set up a session in \(database)") {
+            try connection.execute("SET TimeZone = 'UTC'; SET client_min_messages = warning")
+        }
+    }
+
+    /// The one value that a query gives; its shape is told when it is not one value. What the server says against the
+    /// query is a `PostgresQuestionProblem`.
+    package func value(_ query: String) throws -> PostgresAnswer {
+        PostgresAnswer(try inTransaction { try run(Self.single(query)) })
+    }
+
+    /// Gives the texts in the first column of a query's rows to `body`, some thousand at a time; NULLs are left out.
+    package func texts(_ query: String, _ body: ([String]) throws -> Void) throws {
+        try inTransaction {
+            _ = try run("DECLARE salvor_asks NO SCROLL CURSOR FOR \(Self.single(query))")
+            while true {
+                let rows = try run("FETCH 5000 FROM salvor_asks")
+                if rows.count == 0 { return }
+                try body((0..<rows.count).compactMap { rows.optional($0, 0) })
+            }
+        }
+    }
+
+    private func run(_ sql: String) throws -> PostgresRows {
+        do {
+            return try connection.query(sql) { try cancellation.check() }
+        } catch let error as PostgresError {
+            if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
+            throw PostgresQuestionProblem(
+                "the query failed in \(name)", cause: error.words, isMistake: error.sqlState == Self.syntaxError)
+        }
+    }
+
+    private func inTransaction<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        try telling("cannot begin a transaction in \(name)") { try connection.execute("BEGIN READ ONLY") }
+        defer { try? connection.execute("ROLLBACK") }
+        return try body()
+    }
+
+    /// A query without the semicolon at its end: one statement can be put into another.
+    static func single(_ query: String) -> String {
+        var scalars = query.unicodeScalars[...]
+        while let last = scalars.last, last == ";" || last.properties.isWhitespace { scalars = scalars.dropLast() }
+        return String(scalars)
+    }
+
+    private static let syntaxError = "42601"
+}

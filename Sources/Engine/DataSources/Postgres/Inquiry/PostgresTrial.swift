@@ -1,0 +1,173 @@
+import Platform
+
+/// Asks what a query would say if the tables that it reads had been damaged: in a transaction that is rolled back.
+///
+/// A check that says the same whatever happens to the data is blind. No single damage turns every sound check red — a
+/// count of bad rows stays at zero when all rows go — so several are tried.
+package final class PostgresTrial {
+    /// A way to damage tables.
+    package struct Damage: Sendable, Equatable {
+        /// What was done, in words: `every row deleted`.
+        package var words: String
+        /// To which tables.
+        package var tables: [String]
+        var statements: [String]
+    }
+
+    private let connection: PostgresConnection
+    private let name: String
+    private let query: String
+    private let role: String?
+    private let searchPath: String?
+    private let cancellation: any Cancellation
+
+    /// Prepares to try a query in a staged database. `role` is the one that asks.
+    package init(
+        _ query: String, in place: PostgresLocation, database: String, role: String?, cancellation: any Cancellation
+    ) throws {
+        self.query = PostgresInquiry.single(query)
+        self.role = role
+        self.cancellation = cancellation
+        name = database
+        let options = place.options(database: database) + [.init("application_name", "salvor drill")]
+        connection = try PostgresConnection(options, named: place.text)
+        searchPath = try role.flatMap {
+            try PostgresInquiry(place, database: database, role: $0, cancellation: cancellation)
+                .value("SELECT pg_catalog.current_setting('search_path')").text
+        }
+        try telling("cannot set up a session in \(database)") {
+            try connection.execute("SET TimeZone = 'UTC'; SET client_min_messages = warning")
+        }
+    }
+
+    /// The damages that may be seen by the query, as far as the server tells what it reads; none for one that reads no
+    /// table.
+    package func damages() throws -> [Damage] {
+        guard let tables = try tables(), !tables.isEmpty else { return [] }
+        let plain = tables.filter { $0.kind != "m" }
+        let views = tables.filter { $0.kind == "m" }.map { "REFRESH MATERIALIZED VIEW \($0.quoted)" }
+        var damages = [
+            Damage(
+                words: "every row deleted", tables: tables.map(\.shown),
+                statements: ["TRUNCATE \(plain.map(\.quoted).joined(separator: ", ")) CASCADE"] + views)
+        ]
+        for table in plain where table.kind == "r" {
+            damages += try changes(of: table).map {
+                Damage(words: $0.words, tables: [table.shown], statements: [$0.statement] + views)
+            }
+        }
+        return damages
+    }
+
+    /// What the query answers after `damage`; nil where that damage cannot be done here. What the server says against
+    /// the query itself is a `PostgresQuestionProblem`.
+    package func value(after damage: Damage) throws -> PostgresAnswer? {
+        try inTransaction {
+            do {
+                // Foreign keys and triggers would undo, or refuse, what is done on purpose.
+                try connection.execute("SET LOCAL session_replication_role = replica")
+                for statement in damage.statements {
+                    try connection.execute(statement) { try cancellation.check() }
+                }
+            } catch let error as PostgresError {
+                if error.connectionLost { throw error.failure("cannot damage \(name)") }
+                return nil
+            }
+            do {
+                if let searchPath {
+                    let path = PostgresText.literal(searchPath)
+                    try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), true)")
+                }
+                if let role { try connection.execute("SET LOCAL ROLE \(PostgresText.identifier(role))") }
+                return PostgresAnswer(try connection.query(query) { try cancellation.check() })
+            } catch let error as PostgresError {
+                if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
+                throw PostgresQuestionProblem("the query failed in \(name)", cause: error.words)
+            }
+        }
+    }
+
+    private struct Table {
+        var kind: String
+        var quoted: String
+        var shown: String
+    }
+
+    /// What the query reads: the server knows what a view of it would depend on.
+    private func tables() throws -> [Table]? {
+        try inTransaction {
+            do throws(PostgresError) {
+                if let searchPath {
+                    let path = PostgresText.literal(searchPath)
+                    try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), true)")
+                }
+                try connection.execute("CREATE TEMPORARY VIEW salvor_trial AS SELECT 1 FROM (\(query)) q")
+                let rows = try connection.query(Self.dependencies)
+                return (0..<rows.count).map { row in
+                    Table(kind: rows[row, 0], quoted: rows[row, 1], shown: rows[row, 2])
+                }
+            } catch {
+                if error.connectionLost { throw error.failure("cannot look at a query in \(name)") }
+                return nil
+            }
+        }
+    }
+
+    private static let dependencies = """
+        WITH RECURSIVE used (oid) AS (
+            SELECT 'pg_temp.salvor_trial'::regclass::oid
+            UNION
+            (WITH u AS (SELECT oid FROM used)
+                SELECT d.refobjid FROM u JOIN pg_rewrite r ON r.ev_class = u.oid
+                    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                    AND d.refclassid = 'pg_class'::regclass
+                UNION ALL
+                SELECT i.inhrelid FROM u JOIN pg_inherits i ON i.inhparent = u.oid)
+        )
+        SELECT c.relkind, format('%I.%I', n.nspname, c.relname), n.nspname || '.' || c.relname
+            FROM used JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'pg_catalog' ORDER BY c.oid
+        """
+
+    /// Changes of some rows of a table: values gone, values turned, rows doubled.
+    private func changes(of table: Table) throws -> [(words: String, statement: String)] {
+        let rows = try telling("cannot read the columns of \(table.shown)") {
+            try connection.query(
+                """
+                SELECT quote_ident(attname), attnotnull, typcategory FROM pg_attribute a
+                    JOIN pg_type t ON t.oid = a.atttypid
+                    WHERE attrelid = \(PostgresText.literal(table.quoted))::regclass AND attnum > 0
+                        AND NOT attisdropped AND attgenerated = '' AND attidentity = '' ORDER BY attnum
+                """)
+        }
+        let all = 0..<rows.count
+        let few = "WHERE ctid IN (SELECT ctid FROM ONLY \(table.quoted) LIMIT 1000)"
+        func update(_ words: String, _ columns: [String]) -> [(words: String, statement: String)] {
+            guard !columns.isEmpty else { return [] }
+            return [(words, "UPDATE ONLY \(table.quoted) SET \(columns.joined(separator: ", ")) \(few)")]
+        }
+        var list = update("values removed", all.filter { !rows.flag($0, 1) }.map { "\(rows[$0, 0]) = NULL" })
+        for (category, words, change) in Self.turns {
+            let columns = all.filter { rows[$0, 2] == category }.map { rows[$0, 0] }
+            list += update(words, columns.map { "\($0) = " + change($0) })
+        }
+        let columns = all.map { rows[$0, 0] }.joined(separator: ", ")
+        guard !columns.isEmpty else { return list }
+        let some = "SELECT \(columns) FROM ONLY \(table.quoted) LIMIT 1000"
+        return list + [("rows doubled", "INSERT INTO \(table.quoted) (\(columns)) \(some)")]
+    }
+
+    /// How values are changed, by the category of their type; one that was absent is there then.
+    private static let turns: [(category: String, words: String, change: @Sendable (String) -> String)] = [
+        ("N", "numbers changed", { "-1 - coalesce(\($0), 0)" }),
+        ("S", "texts changed", { "coalesce(\($0), '') || '~'" }),
+        ("B", "truth values turned", { "NOT coalesce(\($0), false)" }),
+        ("D", "dates changed", { "coalesce(\($0), now()) - interval '100 years'" }),
+    ]
+
+    private func inTransaction<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        try telling("cannot begin a transaction in \(name)") { try connection.execute("BEGIN") }
+        defer { try? connection.execute("ROLLBACK") }
+        return try body()
+    }
+}

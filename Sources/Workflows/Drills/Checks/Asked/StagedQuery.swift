@@ -1,0 +1,74 @@
+import DataSources
+import Platform
+import Policies
+import Reports
+
+/// A query of the policy, with the database that came back for it.
+struct StagedQuery {
+    private let query: CheckPolicy.Query
+    private let system: StagedSystem
+
+    init(_ query: CheckPolicy.Query, in system: StagedSystem) {
+        self.query = query
+        self.system = system
+    }
+
+    /// A session for it.
+    func inquiry(_ cancellation: any Cancellation) throws -> PostgresInquiry {
+        try PostgresInquiry(
+            system.server(of: query.source), database: database, role: query.role, cancellation: cancellation)
+    }
+
+    /// Runs `body`; what the database says against the question is an answer, too: that something is not there.
+    func answer(expected: String, _ body: () throws -> CheckAnswer) throws -> CheckAnswer {
+        do { return try body() } catch let problem as PostgresQuestionProblem {
+            if problem.isMistake {
+                throw Failure(
+                    .unverifiable, problem.description, hint: "mend the query in the policy: it is no SQL")
+            }
+            return CheckAnswer(
+                expected: expected, actual: "no answer", detail: query.words, differing: [problem.description],
+                compared: 1)
+        }
+    }
+
+    /// Tries the query on what would be there if its tables had been damaged. One damage that turns it red is enough:
+    /// a count of bad rows stays at zero when all rows are gone.
+    func prove(
+        _ check: some AskedCheck, cancellation: any Cancellation, isRed: (PostgresAnswer) -> Bool
+    ) throws -> [Report.Proof] {
+        let trial = try PostgresTrial(
+            query.text, in: system.server(of: query.source), database: database, role: query.role,
+            cancellation: cancellation)
+        let damages = try trial.damages()
+        for damage in damages {
+            let isSeen: Bool
+            do {
+                guard let answer = try trial.value(after: damage) else { continue }
+                isSeen = isRed(answer)
+            } catch is PostgresQuestionProblem {
+                isSeen = true
+            }
+            if isSeen { return [check.proof(damage.words, Self.list(damage.tables), isSeen: true)] }
+        }
+        let words = damages.isEmpty ? "any: it reads no table" : "rows deleted or doubled, values removed or changed"
+        let tables = damages.first.map { Self.list($0.tables) } ?? "nothing"
+        return [check.proof(words, tables, isSeen: false)]
+    }
+
+    private var database: String {
+        get throws { try system.database(of: query.source, named: query.database).name }
+    }
+
+    private static func list(_ tables: [String]) -> String {
+        tables.count > 4 ? tables.prefix(4).joined(separator: ", ") + " …" : tables.joined(separator: ", ")
+    }
+}
+
+extension CheckPolicy.Query {
+    /// Who asks where, in words; not the query itself, which the policy holds.
+    var words: String {
+        let place = database.map { "the database \($0) of \(source)" } ?? "the database of \(source)"
+        return role.map { "asked of \(place) as \($0)" } ?? "asked of \(place)"
+    }
+}
