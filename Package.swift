@@ -42,8 +42,7 @@ let package = Package(
         module("Formats", in: "Base"),
         module("Platform", in: "Base", uses: ["CLinux"]),
 
-        // Engine: what an entry, a repository, a source, a policy and a report are. Sources and repositories share
-        // entries only.
+        // Engine: what an entry, a repository, a source, a policy and a report are; sources know no repository.
         module("Entries", in: "Engine", uses: ["Platform"]),
         module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
         module("Storage", in: "Engine", uses: ["Platform", "Formats"]),
@@ -162,7 +161,8 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: [
-                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Formats", "Platform", "TestDoubles",
+                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Storage", "Formats", "Platform",
+                "TestDoubles",
             ]),
     ],
     swiftLanguageModes: [.v6]
