@@ -57,7 +57,7 @@ struct BackupCommand: Command {
             "17 2 * * * root salvor backup -q -r /backup/shop --password-file /etc/salvor/password /srv/shop",
             "a line of a crontab: silent when all is well"),
     ]
-    let failures: [FailureKind] = [.incomplete, .policy, .noRepository, .wrongKey, .damaged, .unreachable]
+    let failures: [FailureKind] = [.incomplete, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
     let resultKeys = [
         "snapshot", "system", "host", "dataTime", "sources", "findings", "bytesStored", "durationSeconds", "dryRun",

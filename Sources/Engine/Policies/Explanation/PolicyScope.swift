@@ -84,7 +84,8 @@ enum PolicyScope {
                 if !server.globals {
                     sentences.append(
                         "\(source.name): roles and their memberships are in no snapshot; they must be there before a "
-                            + "restore, or owners and rights are lost.")
+                            + "restore, or owners and rights are lost. A drill has nothing but the snapshot, and "
+                            + "fails where something belongs to another role than the superuser.")
                 }
                 if server.allDatabases || server.databases.count > 1 {
                     sentences.append(

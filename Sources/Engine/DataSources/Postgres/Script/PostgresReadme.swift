@@ -4,10 +4,9 @@ import Platform
 enum PostgresReadme {
     /// The text; the server was of this version. `coverage` says what is not in the backup.
     static func text(serverVersion: Int, coverage: PostgresCoverage) -> String {
-        let leftOut = coverage.partial.filter { $0.reason.contains(PostgresScope.reason) }
         let warning =
             list(coverage.missing, "NOT IN THIS BACKUP, because it could not be saved:")
-            + list(leftOut, "NOT IN THIS BACKUP, because nobody wanted it:")
+            + list(coverage.leftOut, "NOT IN THIS BACKUP, because nobody wanted it:")
         return warning + """
             This directory holds one database of PostgreSQL. psql (11 or later) rebuilds it in a server
             of version \(serverVersion / 10_000) or later; neither salvor nor pg_restore is needed. In this
