@@ -161,7 +161,8 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: [
-                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Formats", "Platform", "TestDoubles",
+                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Storage", "Formats", "Platform",
+                "TestDoubles",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,7 +11,11 @@ struct TextTests {
         #expect(try RegularExpression("ä|ö").matches("schön"))
     }
 
-    @Test("what is no expression is refused with the reason", arguments: ["a(b", "[a", "a{2,1}", "a\\"])
+    @Test(
+        "what is no expression is refused with the reason",
+        arguments: [
+            "a(b", "[a", "a{2,1}", "a\\", "((a{1,255}){1,255}){1,255}", "(a{30000}){30000}", "a{99999999999999999999}",
+        ])
     func refused(text: String) {
         let failure = #expect(throws: Failure.self) { try RegularExpression(text) }
         #expect(failure?.cause?.isEmpty == false)

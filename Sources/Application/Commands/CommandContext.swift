@@ -12,6 +12,8 @@ struct CommandContext: Sendable {
     let clock: any Clock
     /// Whether the verb takes its data from standard input: then nobody else may read there.
     var inputIsData = false
+    /// The policy, once it is read.
+    let policyFile = PolicyFile()
 
     /// The path of an operand or option, absolute.
     func absolute(_ path: [UInt8]) throws(Failure) -> [UInt8] {
@@ -22,6 +24,6 @@ struct CommandContext: Sendable {
     var passwords: PasswordSource {
         PasswordSource(
             console: console, environment: environment, workingDirectory: workingDirectory, cancellation: cancellation,
-            inputIsData: inputIsData, warn: { output.warn($0) })
+            inputIsData: inputIsData, reference: { try policyPassword() }, warn: { output.warn($0) })
     }
 }

@@ -1,5 +1,6 @@
 import Formats
 import Platform
+import Policies
 
 /// One run of salvor: words in, words out, an exit code.
 package struct Program: Sendable {
@@ -62,7 +63,9 @@ package struct Program: Sendable {
             arguments: arguments, output: output, console: console, environment: environment,
             workingDirectory: workingDirectory, cancellation: cancellation, clock: clock)
         var outcome: CommandOutcome
-        do { outcome = try command.run(context) } catch {
+        do { outcome = try command.run(context) } catch let mistakes as PolicyMistakes {
+            outcome = CommandOutcome(reasons: mistakes.failures)
+        } catch {
             outcome = CommandOutcome(reasons: [advised(Failure(error), command)])
         }
         return finish(&outcome, verb: command.name, keys: command.resultKeys, output)

@@ -5,12 +5,14 @@ import Storage
 
 /// How verbs reach the repository that the command line names.
 extension CommandContext {
-    /// Where the repository is, as `-r` or `SALVOR_REPOSITORY` says.
-    func storeLocation() throws(Failure) -> StoreLocation {
+    /// Where the repository is: as `-r` says, else the policy, else `SALVOR_REPOSITORY`.
+    func storeLocation() throws -> StoreLocation {
+        if let location = try policyLocation() { return location }
         guard let text = try arguments.text(GlobalOptions.repository) else {
             throw Failure(
                 .usage, "no repository is given",
-                hint: "give \(GlobalOptions.repository.name) URL, or set \(GlobalOptions.repository.variable ?? "")")
+                hint: "give \(GlobalOptions.repository.name) URL or \(GlobalOptions.policy.name) FILE, or set "
+                    + (GlobalOptions.repository.variable ?? ""))
         }
         return try StoreLocation(text)
     }

@@ -31,6 +31,12 @@ package struct StoreLocation: Sendable, Equatable, CustomStringConvertible {
         self.path = path
     }
 
+    /// A folder of this machine.
+    package init(folder path: [UInt8]) {
+        scheme = "file"
+        self.path = path
+    }
+
     package var description: String { scheme == "file" ? printable(path) : scheme + ":" }
 
     /// Letters, then letters, digits, `+`, `-`, `.`, then a colon before any slash; at least two.

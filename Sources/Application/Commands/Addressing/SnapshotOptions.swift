@@ -1,4 +1,5 @@
 import Platform
+import Policies
 
 /// The options of every verb that chooses among snapshots.
 enum SnapshotOptions {
@@ -11,6 +12,13 @@ enum SnapshotOptions {
 
     /// All of them.
     static let all = [system, host, tag]
+
+    /// The filter that the command line asks for; a policy's system is one, unless another is named.
+    static func filter(_ context: CommandContext) throws -> SnapshotFilter {
+        var filter = try filter(context.arguments)
+        if filter.system == nil { filter.system = try context.policy()?.name }
+        return filter
+    }
 
     /// The filter that the arguments ask for.
     static func filter(_ arguments: ParsedArguments) throws(Failure) -> SnapshotFilter {

@@ -124,7 +124,7 @@ struct ArgumentParser {
         guard let verb else { throw Failure(.usage, "no verb is given", hint: "`salvor help` shows all verbs") }
         for option in allowed where arguments.count(of: option) == 0 {
             guard let variable = option.variable, let value = environment[variable], !value.isEmpty else { continue }
-            arguments.add(Array(value.utf8), to: option)
+            arguments.add(Array(value.utf8), to: option, explicitly: false)
         }
         try checkOperands(of: verb)
         return .run(verb, arguments)

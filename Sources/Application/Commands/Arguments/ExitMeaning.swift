@@ -4,7 +4,8 @@ import Platform
 enum ExitMeaning {
     /// The kinds that a verb may end with, by exit code.
     static func kinds(of command: any Command) -> [FailureKind] {
-        let every: [FailureKind] = [.failed, .usage, .interrupted, .terminated]
+        var every: [FailureKind] = [.failed, .usage, .interrupted, .terminated]
+        if command.usesRepository { every.append(.policy) }
         return FailureKind.allCases.filter { every.contains($0) || command.failures.contains($0) }
             .sorted { $0.exitCode < $1.exitCode }
     }

@@ -9,6 +9,9 @@ enum GlobalOptions {
     static let passwordCommand = OptionSpecification(
         "--password-command", value: "COMMAND",
         help: "run COMMAND (split at spaces, no shell) and take the first line that it writes")
+    static let policy = OptionSpecification(
+        "--policy", letter: "p", value: "FILE", variable: "SALVOR_POLICY",
+        help: "take the repository, the place of its password and the system from a policy")
     static let quiet = OptionSpecification(
         flag: "--quiet", letter: "q", help: "no progress and no summary: only what was asked for, and problems")
     static let json = OptionSpecification(
@@ -17,7 +20,7 @@ enum GlobalOptions {
     static let version = OptionSpecification(flag: "--version", help: "show the version")
 
     /// Those that say which repository, and how to open it.
-    static let access = [repository, passwordFile, passwordCommand]
+    static let access = [repository, policy, passwordFile, passwordCommand]
     /// Those that make sense with every verb.
     static let common = [quiet, json, help]
     /// All of them.

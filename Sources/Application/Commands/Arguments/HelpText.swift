@@ -56,8 +56,10 @@ enum HelpText {
     private static var access: String {
         options(GlobalOptions.access)
             + wrapped(
-                "Without a password option: the variable \(PasswordSource.variable), else a recovery key in "
-                    + "\(PasswordSource.recoveryKeyVariable), else a question at the terminal; a recovery key can "
+                "What stands on the command line goes before the policy, and the policy before the variables. "
+                    + "Without a password option or a policy: the variable \(PasswordSource.variable), "
+                    + "else a recovery key in \(PasswordSource.recoveryKeyVariable), else a question at the "
+                    + "terminal; a recovery key can "
                     + "stand wherever a password can.",
                 indent: 2)
     }
@@ -83,6 +85,14 @@ enum HelpText {
         let body = wrapped(help, indent: start)
         if lead.count + 2 > start { return lead + "\n" + body }
         return lead + String(repeating: " ", count: start - lead.count) + body.dropFirst(start)
+    }
+
+    /// A sentence as an item of a list; a number in front is its mark.
+    static func item(_ text: String) -> String {
+        let isNumbered = text.drop { $0.isNumber }.hasPrefix(". ")
+        let mark = isNumbered ? "  " : "  - "
+        let body = wrapped(text, indent: 4)
+        return mark + body.dropFirst(4).dropLast()
     }
 
     private static func wrapped(_ text: String, indent: Int) -> String {

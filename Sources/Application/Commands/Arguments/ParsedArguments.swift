@@ -6,11 +6,17 @@ struct ParsedArguments: Sendable {
     var operands: [[UInt8]] = []
     /// Values by the option's long name; a switch that is on has one empty value.
     private var values: [String: [[UInt8]]] = [:]
+    /// Options that stand on the command line itself, by their long names.
+    private var explicit: Set<String> = []
 
-    /// Notes a value of an option.
-    mutating func add(_ value: [UInt8], to option: OptionSpecification) {
+    /// Notes a value of an option; one that comes from a variable is not explicit.
+    mutating func add(_ value: [UInt8], to option: OptionSpecification, explicitly: Bool = true) {
         values[option.name, default: []].append(value)
+        if explicitly { explicit.insert(option.name) }
     }
+
+    /// Whether the option stands on the command line itself, and no variable speaks for it.
+    func isExplicit(_ option: OptionSpecification) -> Bool { explicit.contains(option.name) }
 
     /// How often the option was given.
     func count(of option: OptionSpecification) -> Int { values[option.name]?.count ?? 0 }

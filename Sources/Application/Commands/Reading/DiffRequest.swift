@@ -24,7 +24,7 @@ struct DiffRequest {
         }
         old = try ItemAddress.parse(words[0])
         new = Self.isPath(words[1]) ? .disk(try context.absolute(words[1])) : .item(try ItemAddress.parse(words[1]))
-        filter = try SnapshotOptions.filter(context.arguments)
+        filter = try SnapshotOptions.filter(context)
         var options = ComparisonOptions()
         options.comparesMetadata = context.arguments.isOn(DiffCommand.metadata)
         options.readsData = context.arguments.isOn(DiffCommand.readData)

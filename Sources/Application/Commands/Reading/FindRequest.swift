@@ -34,7 +34,7 @@ struct FindRequest {
         }
         self.criteria = criteria
         items = try arguments.allBytes(FindCommand.inside).map { try ItemAddress.parse($0) }
-        filter = try SnapshotOptions.filter(arguments)
+        filter = try SnapshotOptions.filter(context)
         firstOnly = arguments.isOn(FindCommand.first)
     }
 

@@ -1,6 +1,7 @@
 import DataSources
 import Formats
 import Platform
+import Policies
 import Repositories
 import Restores
 import Storage
@@ -9,12 +10,18 @@ import Storage
 struct DeletionGuard {
     let context: CommandContext
 
-    /// What no restore removes: the repository, the file of its password, and the directories above them.
+    /// What no restore removes: the repository, the file of its password, the policy, and the directories above them.
     func protected() throws -> Set<FileIdentity> {
         var places: [[UInt8]] = []
         let location = try context.storeLocation()
         if location.scheme == "file" { places.append(try context.absolute(location.path)) }
         if let path = context.arguments.bytes(GlobalOptions.passwordFile) { places.append(try context.absolute(path)) }
+        if let policy = try context.policy() {
+            places.append(try context.absolute(policy.path))
+            if case .file(let path) = policy.repository.password {
+                places.append(try context.absolute(Array(path.utf8), in: policy))
+            }
+        }
         var found: Set<FileIdentity> = []
         for place in places {
             guard var path = try? FileTree.resolve(place) else { continue }

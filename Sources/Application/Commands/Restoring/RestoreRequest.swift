@@ -35,10 +35,10 @@ struct RestoreRequest: Sendable {
     var filter: SnapshotFilter
 
     /// Reads it; every throw is a usage failure, but for a target with `..` that cannot be followed.
-    init(_ context: CommandContext) throws(Failure) {
+    init(_ context: CommandContext) throws {
         let arguments = context.arguments
         item = try ItemAddress.parse(arguments.operands[0])
-        filter = try SnapshotOptions.filter(arguments)
+        filter = try SnapshotOptions.filter(context)
         numericOwner = arguments.isOn(RestoreCommand.numericOwner)
         globals = arguments.isOn(RestoreCommand.globals)
         ignoresPreflight = arguments.isOn(RestoreCommand.ignorePreflight)

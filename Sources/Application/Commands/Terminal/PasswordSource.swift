@@ -1,7 +1,8 @@
 import Platform
 import Repositories
 
-/// Where a password comes from: a file, a command, the environment, a person at a terminal — the first that is given.
+/// Where a password comes from: an option's file or command, the policy's place, the environment, a person at a
+/// terminal — the first that is given.
 struct PasswordSource {
     let console: any Console
     let environment: [String: String]
@@ -9,6 +10,8 @@ struct PasswordSource {
     let cancellation: any Cancellation
     /// Whether what stands on standard input is for the verb.
     var inputIsData = false
+    /// The place that a policy names; nil when there is no policy.
+    var reference: () throws -> Reference? = { nil }
     /// Takes a warning that does not stop the run.
     let warn: (String) -> Void
 
@@ -18,10 +21,21 @@ struct PasswordSource {
     static let recoveryKeyVariable = "SALVOR_RECOVERY_KEY"
     private static let lengthMax = 4000
 
+    /// The place of a password that a policy names.
+    enum Reference: Equatable {
+        /// From the root on.
+        case file([UInt8])
+        case variable(String)
+        /// The words of a program.
+        case command([String])
+    }
+
     /// The places to look at, for one password.
     struct Places {
         var file: [UInt8]?
         var command: String?
+        /// A policy's, when there is neither.
+        var reference: Reference?
         /// Whether `SALVOR_PASSWORD` may answer; not for a second, new password.
         var environment: Bool
         /// What a person is asked.
@@ -32,7 +46,7 @@ struct PasswordSource {
 
     /// What opens a repository that exists: a password, or a recovery key in its place.
     func existing(_ arguments: ParsedArguments) throws -> Credential {
-        if !isGiven(arguments), let text = environment[Self.recoveryKeyVariable] {
+        if try !isGiven(arguments), let text = environment[Self.recoveryKeyVariable] {
             guard let key = RecoveryKey(text) else {
                 throw Failure(
                     .usage, "the variable \(Self.recoveryKeyVariable) holds no recovery key",
@@ -47,9 +61,9 @@ struct PasswordSource {
     }
 
     /// Whether one of the places for a password is named.
-    private func isGiven(_ arguments: ParsedArguments) -> Bool {
-        arguments.isOn(GlobalOptions.passwordFile) || arguments.isOn(GlobalOptions.passwordCommand)
-            || environment[Self.variable] != nil
+    private func isGiven(_ arguments: ParsedArguments) throws -> Bool {
+        try arguments.isOn(GlobalOptions.passwordFile) || arguments.isOn(GlobalOptions.passwordCommand)
+            || environment[Self.variable] != nil || reference() != nil
     }
 
     /// The password of a repository that is being made; a person types it twice.
@@ -68,14 +82,26 @@ struct PasswordSource {
     private func repositoryPlaces(_ arguments: ParsedArguments, prompt: String) throws -> Places {
         Places(
             file: arguments.bytes(GlobalOptions.passwordFile),
-            command: try arguments.text(GlobalOptions.passwordCommand),
+            command: try arguments.text(GlobalOptions.passwordCommand), reference: try reference(),
             environment: true, prompt: prompt,
-            ways: "--password-file FILE, --password-command COMMAND, or the variable \(Self.variable)")
+            ways: "--password-file FILE, --password-command COMMAND, a policy, or the variable \(Self.variable)")
     }
 
     private func answer(_ places: Places, twice: Bool) throws -> SecretBytes {
         if let file = places.file { return try fromFile(file) }
-        if let command = places.command { return try fromCommand(command) }
+        if let command = places.command {
+            return try fromCommand(command.split(separator: " ").map(String.init), option: "--password-command")
+        }
+        switch places.reference {
+        case .file(let path): return try fromFile(path)
+        case .command(let words): return try fromCommand(words, option: "the policy's password command")
+        case .variable(let name):
+            guard let value = environment[name] else {
+                throw Failure(.usage, "the policy takes the password from the variable \(name), which is not set")
+            }
+            return try line(of: Array(value.utf8), from: "the variable \(name)")
+        case nil: break
+        }
         if places.environment, let value = environment[Self.variable] {
             return try line(of: Array(value.utf8), from: "the variable \(Self.variable)")
         }
@@ -113,9 +139,8 @@ struct PasswordSource {
         return try line(of: bytes, from: "the password file \(printable(file))")
     }
 
-    private func fromCommand(_ command: String) throws -> SecretBytes {
-        let words = command.split(separator: " ").map(String.init)
-        guard let program = words.first else { throw Failure(.usage, "--password-command is empty") }
+    private func fromCommand(_ words: [String], option: String) throws -> SecretBytes {
+        guard let program = words.first else { throw Failure(.usage, "\(option) is empty") }
         let bytes: [UInt8]
         do {
             // In our own process group and with our standard input: it may have to ask the person at the terminal.

@@ -2,6 +2,7 @@ import Backups
 import DataSources
 import Formats
 import Platform
+import Policies
 import Repositories
 
 /// `salvor backup`: saves sources together, as one snapshot.
@@ -28,8 +29,15 @@ struct BackupCommand: Command {
         the NAME of NAME=LOCATION. What cannot be read is named and left out; the rest is saved, and the \
         exit code is 3.
         """,
+        """
+        With --policy the sources, what is left out of them, the system, the repository and the place of its \
+        password are those of the policy.
+        """,
     ]
-    let operands = [OperandSpecification("SOURCE", repeats: true, help: "what to save: [NAME=]LOCATION")]
+    let operands = [
+        OperandSpecification(
+            "SOURCE", required: false, repeats: true, help: "what to save: [NAME=]LOCATION; none with --policy")
+    ]
     let options =
         SelectionOptions.all + [
             StandardInputOptions.command, SourceAdapters.lockTimeout, Self.system, Self.host, Self.tag, Self.dryRun,
@@ -43,6 +51,8 @@ struct BackupCommand: Command {
             "a tree without what can be had again"),
         CommandExample(
             "salvor backup -r /backup/shop mail.ldif=- --stdin-command=slapcat", "what a program writes, as a file"),
+        CommandExample(
+            "salvor backup --policy /etc/salvor/shop.json5", "what a policy says, where it says"),
         CommandExample(
             "17 2 * * * root salvor backup -q -r /backup/shop --password-file /etc/salvor/password /srv/shop",
             "a line of a crontab: silent when all is well"),
@@ -63,21 +73,11 @@ struct BackupCommand: Command {
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
         var context = context
-        let addresses = try SourceAddress.parse(
-            context.arguments.operands, workingDirectory: context.workingDirectory)
-        context.inputIsData = try StandardInputOptions.isData(context, for: addresses)
-        let origin = try StandardInputOptions.origin(context, for: addresses)
-        let selection = try SelectionOptions.selection(context, for: addresses)
-        let lockSeconds = try SourceAdapters.lockSeconds(context.arguments, for: addresses)
-        let sources = try addresses.map {
-            BackupPlan.Source(
-                name: $0.name,
-                adapter: try SourceAdapters.adapter(
-                    for: $0, selection: selection, origin: origin, lockSeconds: lockSeconds))
-        }
+        let policy = try context.policy()
+        let sources = try policy.map { try Self.sources(of: $0, context) } ?? Self.sources(&context)
         let host = try context.arguments.text(Self.host) ?? Host.name()
         var plan = BackupPlan(
-            sources: sources, system: try context.arguments.text(Self.system) ?? host, host: host,
+            sources: sources, system: try context.arguments.text(Self.system) ?? policy?.name ?? host, host: host,
             user: Host.userName(), tags: try context.arguments.texts(Self.tag), tool: VersionCommand.tool)
         let repository = try context.openRepository()
         guard !context.arguments.isOn(Self.dryRun) else { return try tell(plan, repository, context) }
@@ -94,6 +94,31 @@ struct BackupCommand: Command {
             repository, plan: plan, clock: context.clock, cancellation: context.cancellation, counters: counters)
         let outcome = try ProgressWatch.run(context.output, "saving", items: "files", counters) { try run.run() }
         return try tell(outcome, context.output)
+    }
+
+    /// The sources of a policy; nothing else may say what is saved.
+    private static func sources(of policy: Policy, _ context: CommandContext) throws -> [BackupPlan.Source] {
+        try PolicySources.refuseOthers(context.arguments)
+        return try PolicySources.sources(policy, context.arguments)
+    }
+
+    /// The sources of the command line.
+    private static func sources(_ context: inout CommandContext) throws -> [BackupPlan.Source] {
+        guard !context.arguments.operands.isEmpty else {
+            throw Failure(.usage, "`salvor backup` needs SOURCE…, what to save, or \(GlobalOptions.policy.name) FILE")
+        }
+        let addresses = try SourceAddress.parse(
+            context.arguments.operands, workingDirectory: context.workingDirectory)
+        context.inputIsData = try StandardInputOptions.isData(context, for: addresses)
+        let origin = try StandardInputOptions.origin(context, for: addresses)
+        let selection = try SelectionOptions.selection(context, for: addresses)
+        let lockSeconds = try SourceAdapters.lockSeconds(context.arguments, for: addresses)
+        return try addresses.map {
+            BackupPlan.Source(
+                name: $0.name,
+                adapter: try SourceAdapters.adapter(
+                    for: $0, selection: selection, origin: origin, lockSeconds: lockSeconds))
+        }
     }
 
     private static func held(_ source: String, _ view: HeldView) -> [JSONValue.Member] {

@@ -43,7 +43,7 @@ struct DumpCommand: Command {
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
         let address = try ItemAddress.parse(context.arguments.operands[0])
-        let filter = try SnapshotOptions.filter(context.arguments)
+        let filter = try SnapshotOptions.filter(context)
         let isArchive = context.arguments.isOn(Self.archive)
         guard address.source != nil || isArchive else {
             throw Failure(

@@ -36,7 +36,7 @@ struct LsCommand: Command {
     func run(_ context: CommandContext) throws -> CommandOutcome {
         let address = try ItemAddress.parse(context.arguments.operands[0])
         let depth = try context.arguments.number(Self.depth, in: 1...Int(Int32.max)) ?? .max
-        let filter = try SnapshotOptions.filter(context.arguments)
+        let filter = try SnapshotOptions.filter(context)
         let repository = try context.openRepository()
         let record = try SnapshotList(repository, context.output).snapshot(address.snapshot, filter: filter)
         let tree = try SnapshotItems(record, in: repository)

@@ -20,7 +20,7 @@ struct SnapshotsCommand: Command {
     let resultKeys = ["snapshots"]
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        let filter = try SnapshotOptions.filter(context.arguments)
+        let filter = try SnapshotOptions.filter(context)
         let list = try SnapshotList(try context.openRepository(), context.output)
         let shown = list.snapshots.filter { filter.passes($0.facts) }
         var table = TextTable([

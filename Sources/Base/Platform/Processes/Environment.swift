@@ -30,8 +30,15 @@ package enum Environment {
         return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
 
-    /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords.
+    /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords,
+    /// and those that a policy names for one.
     package static func withoutSecrets(_ variables: [String: String] = all()) -> [String: String] {
-        variables.filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY"].contains($0.key) }
+        let names = secrets.names
+        return variables.filter { !names.contains($0.key) }
     }
+
+    /// Keeps a variable, by which a policy says the password, from all children from now on.
+    package static func keepSecret(_ name: String) { secrets.add(name) }
+
+    private static let secrets = SecretVariables()
 }

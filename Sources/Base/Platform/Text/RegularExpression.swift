@@ -5,6 +5,8 @@ import Glibc
 package final class RegularExpression: @unchecked Sendable {
     /// Longer ones are refused: nobody writes them by hand.
     private static let bytesMax = 1000
+    /// What repeats more often, all repetitions multiplied, would take much memory.
+    private static let repetitionsMax = 20_000
 
     /// The expression as it was written.
     package let text: String
@@ -16,6 +18,11 @@ package final class RegularExpression: @unchecked Sendable {
         guard text.utf8.count <= Self.bytesMax, !text.utf8.contains(0) else {
             throw Failure(
                 .usage, "the regular expression is too long, or holds a NUL", hint: "at most \(Self.bytesMax) bytes")
+        }
+        guard Self.repetitions(text) <= Self.repetitionsMax else {
+            throw Failure(
+                .usage, "`\(text)` repeats too much", hint: "all {…} multiplied may be \(Self.repetitionsMax)",
+                cause: "its repetitions are too large")
         }
         self.text = text
         let memory = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
@@ -29,6 +36,17 @@ package final class RegularExpression: @unchecked Sendable {
             throw Failure(.usage, "`\(text)` is no extended regular expression", cause: cause)
         }
         unsafe compiled = memory
+    }
+
+    /// The upper ends of all `{…}`, multiplied, also where one is not inside of another.
+    private static func repetitions(_ text: String) -> Int {
+        var product = 1
+        for piece in text.split(separator: "{").dropFirst() {
+            let bounds = piece.prefix { $0 != "}" }.split(separator: ",").compactMap { Int($0) }
+            let (more, isTooLarge) = product.multipliedReportingOverflow(by: max(1, bounds.max() ?? 1))
+            product = isTooLarge ? .max : more
+        }
+        return product
     }
 
     deinit {

@@ -27,13 +27,18 @@ package struct PostgresAdapter: SourceAdapter {
     /// How long one wait for the tables' locks lasts.
     package let lockSeconds: Int
 
+    /// What of the databases is saved.
+    let scope: PostgresScope
+
     /// How long one wait for locks lasts when nobody says otherwise.
     package static let lockSeconds = 20
 
     /// Makes an adapter for the databases that `place` names.
     package init(
-        _ place: PostgresLocation, binariesDirectory: String? = nil, lockSeconds: Int = PostgresAdapter.lockSeconds
+        _ place: PostgresLocation, binariesDirectory: String? = nil, lockSeconds: Int = PostgresAdapter.lockSeconds,
+        scope: PostgresScope = PostgresScope()
     ) {
+        self.scope = scope
         self.place = place
         self.binariesDirectory = binariesDirectory
         self.lockSeconds = lockSeconds
@@ -63,8 +68,9 @@ package struct PostgresAdapter: SourceAdapter {
                     position: holder.position))
         }
         // After the snapshots: who owns something in them cannot be dropped any more. It works while rows are copied.
-        let roles = try PostgresRolesDump(place, binaries, connection)
-        defer { roles.end() }
+        let roles = scope.savesRoles ? try PostgresRolesDump(place, binaries, connection) : nil
+        defer { roles?.end() }
+        reportLeftOut(databases, sink)
         let dataTime = databases.map(\.holder.dataTime).min() ?? context.clock.now()
         var root = Entry(name: Array("postgres".utf8), kind: .directory, permissions: 0o700, modified: dataTime)
         root.changed = dataTime
@@ -80,7 +86,7 @@ package struct PostgresAdapter: SourceAdapter {
                 "position": .string(holder.position),
             ]
         }
-        if let globals = try roles.text(sink) {
+        if let globals = try roles?.text(sink) {
             let entry = PostgresEntry.file("globals.sql")
             try sink.checkCancellation()
             try sink.add(entry, content: PostgresBytes(entry: entry, bytes: globals))
@@ -93,6 +99,14 @@ package struct PostgresAdapter: SourceAdapter {
         return CaptureOutcome(dataTime: dataTime, manifest: manifest.json(captures: captures))
     }
 
+    /// A policy that leaves out what is not there, or what else needs, says something that its writer did not mean.
+    private func reportLeftOut(_ databases: [PostgresDatabaseCapture], _ sink: any CaptureSink) {
+        if !scope.savesRoles { sink.report(Finding(.notice, "roles", PostgresScope.reason)) }
+        for name in scope.excludedRows where !databases.contains(where: { $0.leftOut.found.contains(name) }) {
+            sink.report(Finding(.notice, name, "the policy leaves out its rows, and there is no such table"))
+        }
+    }
+
     /// Holds a database. When somebody waits to change a table before `pg_dump` has its own locks, we let him through,
     /// and begin again.
     private func begin(
@@ -103,7 +117,7 @@ package struct PostgresAdapter: SourceAdapter {
             let holder = try PostgresHolder(place, database: name, lockSeconds: lockSeconds) {
                 try sink.checkCancellation()
             }
-            let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: key)
+            let capture = try PostgresDatabaseCapture(holder, binaries: binaries, sink: sink, key: key, scope: scope)
             guard early, attempt < Self.attempts else { return capture }
             if try capture.beginDefinitions() { return capture }
             attempt += 1

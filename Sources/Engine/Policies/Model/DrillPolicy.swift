@@ -40,4 +40,13 @@ package struct DrillPolicy: Sendable, Equatable {
 
     /// Proves what every drill proves.
     package init() {}
+
+    /// Whether the policy makes a check that sources bring gating: what it says for that source, else for all; nil when
+    /// it says nothing.
+    package func isGating(_ type: String, source: String) -> Bool? {
+        func said(_ wanted: String?) -> Bool? {
+            checks.last { $0.kind == .brought(type: type, source: wanted) }?.isGating
+        }
+        return said(source) ?? said(nil)
+    }
 }

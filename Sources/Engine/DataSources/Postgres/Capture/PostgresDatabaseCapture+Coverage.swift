@@ -7,6 +7,7 @@ extension PostgresDatabaseCapture {
     /// Writes down what the catalogue shows before anything is read.
     func note(isStandby: Bool, readsObjects: Bool) throws {
         for table in holder.tables { note(table, isStandby: isStandby) }
+        noteLeftOut()
         for sequence in unreadableSequences {
             miss(
                 sequence.shown,
@@ -45,7 +46,7 @@ extension PostgresDatabaseCapture {
                 table.extensionName == nil
                     ? "the role may not read this table: neither its definition nor its rows are saved"
                     : "the role may not read this table of an extension: its rows are not saved")
-        } else if !table.holdsRows {
+        } else if leftOut.holds(table) || !table.holdsRows {
             return
         } else if table.isFiltered {
             miss(table.shown, "row-level security hides rows from the role: the table's rows are not saved")
@@ -53,6 +54,21 @@ extension PostgresDatabaseCapture {
             miss(table.shown, "a standby does not have the rows of an unlogged table")
         } else if !table.isHeap, table.extensionName == nil {
             coverage.partial.append(.init(table.shown, "its access method is not heap: read in one part"))
+        }
+    }
+
+    /// What the policy leaves out, and what cannot be made again without it.
+    private func noteLeftOut() {
+        if !scope.savesRoles { coverage.partial.append(.init("roles", PostgresScope.reason)) }
+        for table in holder.tables where leftOut.holds(table) && table.isReadable {
+            coverage.partial.append(.init(table.shown, "its rows are \(PostgresScope.reason); its definition is saved"))
+        }
+        for reference in leftOut.references {
+            let reason =
+                "its foreign key \(reference.constraint) refers to rows that are \(PostgresScope.reason): a restore "
+                + "can make it only where it refers to none"
+            coverage.partial.append(.init(reference.table, reason))
+            sink.report(Finding(.notice, "\(holder.database): \(reference.table)", reason))
         }
     }
 

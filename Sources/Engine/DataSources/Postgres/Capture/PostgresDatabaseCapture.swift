@@ -22,6 +22,9 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     let directory: String
 
     let binaries: PostgresBinaries
+    let scope: PostgresScope
+    /// The tables whose rows are not saved.
+    let leftOut: PostgresLeftOut
     /// Where the pages of large objects stand in `relations`; nil when there are none, or we may not read them.
     private let largeObjects: Int?
     let largeObjectCount: UInt64
@@ -38,7 +41,11 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
     var unreadableSequences: [PostgresSequence] { sequences.filter { !$0.isReadable || !$0.isThere } }
 
     /// Plans what is to be read under the holder's snapshot.
-    init(_ holder: PostgresHolder, binaries: PostgresBinaries, sink: any CaptureSink, key: [UInt8]) throws {
+    init(
+        _ holder: PostgresHolder, binaries: PostgresBinaries, sink: any CaptureSink, key: [UInt8],
+        scope: PostgresScope = PostgresScope()
+    ) throws {
+        self.scope = scope
         self.holder = holder
         self.binaries = binaries
         self.sink = sink
@@ -59,11 +66,16 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         self.facts = facts
         self.sequences = sequences
         largeObjectCount = UInt64(clamping: objects.number(0, 0))
+        let leftOut = try holder.with(catalogue) { connection in
+            try PostgresLeftOut(scope.excludedRows, of: holder.tables, connection)
+        }
+        self.leftOut = leftOut
         let readsObjects = largeObjectCount > 0 && objects.flag(0, 2)
         let isStandby = objects.flag(0, 3)
         self.isStandby = isStandby
         let rowTables = holder.tables.filter {
-            $0.holdsRows && $0.isReadable && !$0.isFiltered && !(isStandby && $0.persistence == "u")
+            $0.holdsRows && $0.isReadable && !leftOut.holds($0) && !$0.isFiltered
+                && !(isStandby && $0.persistence == "u")
         }
         var directories: Set<String> = []
         var relations = rowTables.map { table in

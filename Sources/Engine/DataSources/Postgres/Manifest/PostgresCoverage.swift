@@ -21,6 +21,9 @@ package struct PostgresCoverage: Sendable, Equatable {
     /// A logical backup does not hold it.
     package var never: [Item] = []
 
+    /// What a policy left out, of that which is there only in part.
+    var leftOut: [Item] { partial.filter { $0.reason.contains(PostgresScope.reason) } }
+
     var json: JSONValue {
         func list(_ items: [Item]) -> JSONValue {
             .array(items.map { ["object": .string($0.object), "reason": .string($0.reason)] })

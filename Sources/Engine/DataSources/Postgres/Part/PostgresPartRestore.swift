@@ -49,6 +49,7 @@ package struct PostgresPartRestore: Sendable {
         let begun = restore.clock.monotonicSeconds()
         let plan = try plan(preparation)
         outcome.findings = try demandReady(preparation, plan)
+        outcome.findings += without(rows: plan).map { Finding(.notice, "\(name): \($0.object)", $0.reason) }
         if restore.options.globals, restore.manifest.hasGlobals {
             outcome.findings += try PostgresRoles.restore(preparation.globals, with: entrance)
         }
@@ -108,6 +109,12 @@ package struct PostgresPartRestore: Sendable {
         return try preparation.settle(answer)
     }
 
+    /// The tables that are restored, of whose rows the snapshot knows that it does not have them.
+    private func without(rows plan: PostgresPartPlan) -> [PostgresCoverage.Item] {
+        let names = Set(plan.choice.tables.map { $0.joined(separator: ".") })
+        return (source.coverage.leftOut + source.coverage.missing).filter { names.contains($0.object) }
+    }
+
     /// What is there under the names of what is restored.
     private func checkPlace(_ plan: PostgresPartPlan, _ answer: inout PostgresPreflight.Answer) throws {
         let inside = try PostgresSession.writing(restore.place, database: name)
@@ -133,7 +140,14 @@ package struct PostgresPartRestore: Sendable {
                 }
                 return
             }
-            guard !restore.options.overwrite else { return }
+            guard !restore.options.overwrite else {
+                for item in without(rows: plan) {
+                    refuse(
+                        "the snapshot does not hold the rows of \(item.object), and those that are there would go: "
+                            + item.reason, "take another database")
+                }
+                return
+            }
             for table in plan.choice.tables.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 let quoted = PostgresText.literal(PostgresText.identifier(table[0], table[1]))
                 if try inside.value("SELECT to_regclass(\(quoted))").isEmpty { continue }

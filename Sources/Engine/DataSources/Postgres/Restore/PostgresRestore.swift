@@ -108,6 +108,7 @@ package struct PostgresRestore: Sendable {
             outcome.findings += source.coverage.missing.map {
                 Finding(.missing, "\(name): \($0.object)", "it is not in the snapshot: \($0.reason)")
             }
+            outcome.findings += source.coverage.leftOut.map { Finding(.notice, "\(name): \($0.object)", $0.reason) }
             if let key = options.verificationKey {
                 try timed("verification", &outcome) { outcome in
                     outcome.findings += try verify(source, name, key: key)

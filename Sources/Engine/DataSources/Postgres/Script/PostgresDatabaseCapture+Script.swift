@@ -47,7 +47,7 @@ extension PostgresDatabaseCapture {
         try giveText("sequences.sql", script.sequences)
         try giveText("create.sql", PostgresReadme.creation(facts, serverVersion: holder.serverVersion))
         try giveText(
-            "README", PostgresReadme.text(serverVersion: holder.serverVersion, missing: manifest.coverage.missing))
+            "README", PostgresReadme.text(serverVersion: holder.serverVersion, coverage: manifest.coverage))
     }
 
     private func giveText(_ name: String, _ text: String) throws {

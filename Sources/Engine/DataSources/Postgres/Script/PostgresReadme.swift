@@ -2,10 +2,11 @@ import Platform
 
 /// `README`: how a person rebuilds a database from its directory, with psql and nothing else.
 enum PostgresReadme {
-    /// The text; the server was of this version. `missing` is what the backup could not save.
-    static func text(serverVersion: Int, missing: [PostgresCoverage.Item]) -> String {
-        let gaps = missing.map { "    \(printable(Array($0.object.utf8))): \(printable(Array($0.reason.utf8)))\n" }
-        let warning = gaps.isEmpty ? "" : "NOT IN THIS BACKUP, because it could not be saved:\n\n\(gaps.joined())\n"
+    /// The text; the server was of this version. `coverage` says what is not in the backup.
+    static func text(serverVersion: Int, coverage: PostgresCoverage) -> String {
+        let warning =
+            list(coverage.missing, "NOT IN THIS BACKUP, because it could not be saved:")
+            + list(coverage.leftOut, "NOT IN THIS BACKUP, because nobody wanted it:")
         return warning + """
             This directory holds one database of PostgreSQL. psql (11 or later) rebuilds it in a server
             of version \(serverVersion / 10_000) or later; neither salvor nor pg_restore is needed. In this
@@ -33,6 +34,11 @@ enum PostgresReadme {
             rebuilt (schema.dump has them), and the assignment to tablespaces. The files may hold secrets.
 
             """
+    }
+
+    private static func list(_ items: [PostgresCoverage.Item], _ title: String) -> String {
+        let lines = items.map { "    \(printable(Array($0.object.utf8))): \(printable(Array($0.reason.utf8)))\n" }
+        return lines.isEmpty ? "" : "\(title)\n\n\(lines.joined())\n"
     }
 
     /// `create.sql`

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// Where a database lies: a `postgres://` URI, or `postgres:` and libpq's keywords; never with a password in it.
@@ -66,6 +67,37 @@ package struct PostgresLocation: Sendable, Equatable {
     /// The same server with one database and no list.
     package func with(database name: String) -> PostgresLocation {
         PostgresLocation(text: text, options: options, database: name, databases: .one)
+    }
+
+    /// Reads a location that names no list of databases, and gives it one.
+    package init(_ text: String, databases: Databases) throws(Failure) {
+        let server = try PostgresLocation(text)
+        let isURI = text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
+        let list: String?
+        switch databases {
+        case .one: list = nil
+        case .all: list = "*"
+        case .named(let names) where isURI: list = names.map(Self.encode).joined(separator: ",")
+        case .named(let names):
+            let quoted = PostgresText.escaping(names.joined(separator: ",")) {
+                $0 == "\\" || $0 == "'" ? "\\\($0)" : nil
+            }
+            list = "'\(quoted)'"
+        }
+        let separator = !isURI ? " " : text.contains("?") ? "&" : "?"
+        self.init(
+            text: text + (list.map { "\(separator)databases=\($0)" } ?? ""), options: server.options,
+            database: server.database, databases: databases)
+    }
+
+    /// A name as a parameter of a URI takes it.
+    private static func encode(_ name: String) -> String {
+        name.utf8.map { byte in
+            let isPlain =
+                [0x2d, 0x2e, 0x5f, 0x7e].contains(byte) || (0x30...0x39).contains(byte)
+                || (0x61...0x7a).contains(byte | 0x20)
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.string([byte])
+        }.joined()
     }
 
     private init(text: String, options: [Option], database: String?, databases: Databases) {
