@@ -159,7 +159,9 @@ let package = Package(
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",
-            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"]),
+            uses: [
+                "Commands", "Repositories", "DataSources", "Entries", "Reports", "Formats", "Platform", "TestDoubles",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
