@@ -9,6 +9,7 @@ struct ReportFormatTests {
     /// Every format by its name, and what it may leave away.
     private static let limits: [String: Limits] = [
         "text": Limits(columns: 100), "json": Limits(),
+        "html": Limits(bytes: 400_000, differing: 20, items: 20, letters: 200),
     ]
     /// The formats of one drill in which a person reads everything.
     private static let whole = ["text", "json"]

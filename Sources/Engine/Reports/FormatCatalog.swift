@@ -4,6 +4,7 @@ package enum FormatCatalog {
     package static let all: [any ReportFormat.Type] = [
         TextReport.self,
         JSONReport.self,
+        HTMLReport.self,
     ]
 
     /// The formats of a whole repository.
