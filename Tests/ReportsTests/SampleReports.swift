@@ -278,6 +278,11 @@ enum SampleReports {
         report.conditions = [Report.Fact(text("key"), text("label"), text("value"))]
         report.notTested = [text("gap")]
         report.leftovers = [text("leftover")]
+        return marked(report, text)
+    }
+
+    private static func marked(_ report: Report, _ text: (String) -> String) -> Report {
+        var report = report
         report.policy = Report.PolicyMark(name: text("policy"), digest: text("digest"))
         report.snapshot = Report.SnapshotMark(text("snapshot"), dataTime: report.started, committed: report.ended)
         report.selection = text("selection")

@@ -19,6 +19,7 @@ struct ReportCommand: Command {
         CommandExample("salvor report -r /backup/shop", "the last drill"),
         CommandExample("salvor report -r /backup/shop 3fa9 --format json", "one drill, for a script"),
         CommandExample("salvor report -r /backup/shop --list", "all drills on record"),
+        CommandExample("salvor report -r /backup/shop --format html -o shop.html", "one page, to look at or to print"),
     ]
     let failures: [FailureKind] = [.noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true

@@ -7,11 +7,18 @@ package enum HTMLReport: ReportFormat {
 
     /// Longer texts are cut.
     private static let textMax = 200
+    /// In a history each verdict is told several times.
+    private static let wordMax = 40
 
     package static func render(_ book: ReportBook) -> String {
         var book = book
         book.report = book.report.clipped(to: textMax)
-        book.history = book.history.map { $0.clipped(to: textMax) }
+        for index in book.history.indices {
+            book.history[index].verdict = VisibleText.beginning(book.history[index].verdict, max: wordMax)
+            book.history[index].evidenceLevel = book.history[index].evidenceLevel.map {
+                VisibleText.beginning($0, max: wordMax)
+            }
+        }
         let report = book.report
         let page: Markup = """
             <!DOCTYPE html>

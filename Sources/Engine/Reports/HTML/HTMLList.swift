@@ -48,6 +48,6 @@ enum HTMLList {
         let (shown, left) = fitting(facts, max: max, bytes: bytes) {
             "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>\n"
         }
-        return "<dl>\n\(shown)</dl>\n\(more(left))"
+        return "<dl class=\"facts\">\n\(shown)</dl>\n\(more(left))"
     }
 }

@@ -56,6 +56,7 @@ enum HTMLStyle {
         caption{text-align:left;font-size:.875rem;padding-bottom:.2rem}
         th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--line);
         unicode-bidi:isolate;min-width:3.5em}
+        th[scope=row]{min-width:9em}
         th:last-child,td:last-child{padding-right:0}
         thead th{font-size:.8125rem;color:var(--soft);font-weight:600}
         tbody th{font-weight:600}
@@ -73,7 +74,8 @@ enum HTMLStyle {
         dl.figures>div{display:block}
         dd{margin:0}
         .more{font-size:.875rem;margin:.3rem 0 0}
-        footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.8125rem;color:var(--soft)}
+        footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.8125rem;
+        color:var(--soft)}
         @media (max-width:40rem){body{padding:1rem .9rem 2rem}
         .banner{padding:.9rem;gap:.7rem}h1{font-size:1.2rem}
         .figures{grid-template-columns:1fr 1fr;gap:.5rem}.figures>div{padding:.55rem .7rem}
@@ -83,15 +85,27 @@ enum HTMLStyle {
         .stack,.stack tbody,.stack tr,.stack td,.stack th[scope=row]{display:block;min-width:0}
         .stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}
         .stack td,.stack th[scope=row]{border:0;padding:.1rem 0;text-align:left;white-space:normal}
-        .stack td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
+        .stack td[data-label]::before,.line td[data-label]::before{
+        content:attr(data-label) ": ";color:var(--soft);font-weight:400}
         .stack .open{border-bottom:0;padding-bottom:0}
-        .differs ul{columns:1}}
+        .stack caption,.line caption{display:block}
+        .line thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .line,.line tbody{display:block}
+        .line tr{display:flex;flex-wrap:wrap;gap:0 1rem;border-bottom:1px solid var(--line);padding:.4rem 0}
+        .line th[scope=row],.line td{border:0;padding:.05rem 0;min-width:0;text-align:left}
+        .line th[scope=row]{flex:1 0 100%}.line td.rest{flex:1 0 100%}.line td.bar{flex:1 0 6rem}
+        .line td:empty{display:none}
+        .phases th[scope=row]{flex:1 0 9rem}.phases td.n{text-align:right;min-width:4.5rem}
+        .differs ul{columns:1}.differs td:empty{display:none}}
         @page{size:A4;margin:14mm}
-        @media print{body{max-width:none;padding:0;font-size:9.5pt;line-height:1.4}
-        h1{font-size:14pt}h2{font-size:11.5pt;margin:1.2rem 0 .4rem;padding-top:.5rem;break-after:avoid}
+        @media print{html{font-size:12px}body{max-width:none;padding:0;font-size:8.5pt;line-height:1.35}
+        h1{font-size:13pt}h2{font-size:11pt;margin:1.1rem 0 .3rem;padding-top:.5rem;break-after:avoid}
+        h2+p{break-after:avoid;margin-bottom:.3rem}small{display:inline}small::before{content:" · "}
+        .facts{columns:2;column-gap:2rem}.figures{grid-template-columns:repeat(5,1fr)}
+        dl:not(.figures)>div{grid-template-columns:9rem 1fr}
         .banner,.key{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        .banner,.figures>div,figure,tr,li,dl>div{break-inside:avoid}
-        th,td{padding-top:.22rem;padding-bottom:.22rem}caption{break-after:avoid}
+        .banner,.figures>div,svg.chart,tr:not(.differs),li,dl>div,h2+p{break-inside:avoid}
+        th,td{padding-top:.2rem;padding-bottom:.2rem}caption{break-after:avoid}
         .figures{gap:.4rem}.figures>div{padding:.4rem .6rem}.figures .number{font-size:12.5pt}}
         """
 }

@@ -3,8 +3,10 @@ import Platform
 
 /// The measured recovery times of the drills of one system. Only drills that can be compared are joined.
 struct HistoryChart {
-    private static let top = 22.0
+    private static let top = 20.0
     private static let bottom = 172.0
+    /// A report that is shown has its texts cut; others may not.
+    private static let conditionMax = 150
     /// Where drills stand that measured nothing.
     private static let unmeasured = 194.0
 
@@ -34,7 +36,9 @@ struct HistoryChart {
     /// Whether the times of two drills mean the same: equal scope, machine and cache.
     static func areComparable(_ one: Report, _ other: Report) -> Bool {
         let facts = { (report: Report) in
-            ["scope", "host", "cache"].map { key in report.conditions.first { $0.key == key }?.value }
+            ["scope", "host", "cache"].map { key in
+                report.conditions.first { $0.key == key }.map { VisibleText.beginning($0.value, max: conditionMax) }
+            }
         }
         return facts(one) == facts(other)
     }
@@ -98,8 +102,8 @@ struct HistoryChart {
         let place = y(objective, scale)
         return """
             <line class="limit" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\
-            <text class="limit-text" x="100%" y="\(place - 6)" text-anchor="end">\
-            RTO \(Quantity.duration(seconds: objective))</text>
+            <text class="limit-text" x="100%" y="11" text-anchor="end">\
+            ┅┅ RTO \(Quantity.duration(seconds: objective))</text>
             """
     }
 

@@ -85,8 +85,8 @@ struct LossChart {
         let place = y(objective, scale)
         return """
             <line class="limit" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\
-            <text class="limit-text" x="100%" y="\(place - 6)" text-anchor="end">\
-            RPO \(Quantity.duration(seconds: objective))</text>
+            <text class="limit-text" x="100%" y="11" text-anchor="end">\
+            ┅┅ RPO \(Quantity.duration(seconds: objective))</text>
             """
     }
 }

@@ -3,6 +3,7 @@ import Formats
 /// The counted phases of a recovery, one after the other, against the objective.
 struct PhaseBar {
     private static let styles = 8
+    private static let nameMax = 60
     private static let labelledPercent = 3.5
 
     /// In order; all of them counted.
@@ -33,14 +34,17 @@ struct PhaseBar {
             """
     }
 
+    /// The name is told twice here, beside the table.
+    private static func name(_ phase: Report.Phase) -> String { VisibleText.beginning(phase.name, max: nameMax) }
+
     private var description: String {
-        let parts = phases.map { "\($0.name) \(Quantity.duration(seconds: $0.shareSeconds))" }
+        let parts = phases.map { "\(Self.name($0)) \(Quantity.duration(seconds: $0.shareSeconds))" }
         let limit = objective.map { "; the objective is \(Quantity.duration(seconds: $0))" } ?? ""
         return parts.joined(separator: ", ") + limit
     }
 
     private func segment(_ index: Int, _ phase: Report.Phase, from: Double, width: Double) -> Markup {
-        let name = "\(index + 1) \(phase.name): \(Quantity.duration(seconds: phase.shareSeconds))"
+        let name = "\(index + 1) \(Self.name(phase)): \(Quantity.duration(seconds: phase.shareSeconds))"
         let number: Markup =
             width < Self.labelledPercent
             ? ""
@@ -57,7 +61,8 @@ struct PhaseBar {
     private func mark(_ seconds: Double, at percent: Double) -> Markup {
         """
         <line class="grid" x1="\(percent)%" x2="\(percent)%" y1="20" y2="74"/>\
-        <text x="\(percent)%" y="90" text-anchor="\(percent < 3 ? "start" : "middle")">\(ChartScale.label(seconds))</text>
+        <text x="\(percent)%" y="90" text-anchor="\(percent < 3 ? "start" : "middle")">\
+        \(ChartScale.label(seconds))</text>
         """
     }
 

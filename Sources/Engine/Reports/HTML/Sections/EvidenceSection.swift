@@ -22,8 +22,9 @@ struct EvidenceSection {
         return """
             <section aria-labelledby="sources"><h2 id="sources">What was brought back</h2>
             \(HTMLList.table(
-                "Source by source.", ["source", "kind", .number("size"), .number("items"), "evidence"], report.sources, max: 50,
-                bytes: 16_000
+                "Source by source.", ["source", "kind", .number("size"), .number("items"), "evidence"], report.sources,
+                max: 50,
+                bytes: 16_000, style: "line"
             ) { source in
                 """
                 <tr><th scope="row">\(source.name)</th><td>\(source.adapter)</td>\
@@ -84,7 +85,7 @@ struct EvidenceSection {
         switch book.evidence?.chain {
         case .broken?:
             return
-                "<code>\(previous)</code> <span class=\"bad tone\">✕ NOT in the repository: the chain is broken</span>"
+                "<code>\(previous)</code> <span class=\"bad tone\">✕ NOT in the repository: a broken chain</span>"
         case .linked?, .first?: return "<code>\(previous)</code> <span class=\"good tone\">✓ in the repository</span>"
         case nil: return "<code>\(previous)</code>"
         }

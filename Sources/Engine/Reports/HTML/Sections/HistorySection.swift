@@ -3,7 +3,7 @@ import Formats
 /// How the drills of this system went over time.
 struct HistorySection {
     private static let drawnMax = 60
-    private static let listedMax = 8
+    private static let listedMax = 6
     private static let comparedMax = 5
 
     let book: ReportBook
@@ -19,8 +19,10 @@ struct HistorySection {
             <p>\(sentence)\(regression)</p>
             <figure>\(drills.count > 1 ? chart.drawing + legend(drills) : "")
             \(HTMLList.table(
-                "The last drills, newest first.", ["started", "verdict", "evidence", .number("measured"), .number("data-loss window")],
-                Array(drills.suffix(Self.listedMax).reversed()), max: Self.listedMax, bytes: 12_000, row: row))</figure>
+                "The last drills, newest first.",
+                ["started", "verdict", "evidence", .number("measured"), .number("data-loss window")],
+                Array(drills.suffix(Self.listedMax).reversed()), max: Self.listedMax, bytes: 12_000, style: "line",
+                row: row))</figure>
             </section>
 
             """
@@ -64,8 +66,9 @@ struct HistorySection {
         """
         <tr><th scope="row" class="w">\(HTMLWords.minute(drill.started))</th>\
         <td>\(VerdictMark.picture(drill.verdict, size: 15)) \(drill.verdict)</td>\
-        <td>\(drill.evidenceLevel ?? "none")</td><td class="n">\(HTMLWords.duration(drill.measuredRecoverySeconds))</td>\
-        <td class="n">\(HTMLWords.duration(drill.dataLossWindowSeconds))</td></tr>
+        <td>\(drill.evidenceLevel ?? "none")</td>\
+        <td data-label="recovery" class="n">\(HTMLWords.duration(drill.measuredRecoverySeconds))</td>\
+        <td data-label="data loss" class="n">\(HTMLWords.duration(drill.dataLossWindowSeconds))</td></tr>
 
         """
     }

@@ -37,10 +37,15 @@ struct ProofsSection {
         let seen = proof.caughtBy.joined(separator: ", ")
         return """
             <tr><td data-label="result" class="w">\
-            \(isBlind ? "<span class=\"bad tone\">✕ BLIND</span>" : "<span class=\"good tone\">✓ seen</span>" as Markup)</td>\
-            <th scope="row">\(proof.damage)</th><td data-label="done to">\(proof.object)<small>\(proof.source)</small></td>\
+            \(Self.result(isBlind: isBlind))</td>\
+            <th scope="row">\(proof.damage)</th>\
+            <td data-label="done to">\(proof.object)<small>\(proof.source)</small></td>\
             <td data-label="seen by">\(seen)\(isBlind && !seen.isEmpty ? "; " : "")\(unseen)</td></tr>
 
             """
+    }
+
+    private static func result(isBlind: Bool) -> Markup {
+        isBlind ? "<span class=\"bad tone\">✕ BLIND</span>" : "<span class=\"good tone\">✓ seen</span>"
     }
 }

@@ -11,11 +11,12 @@ struct RemainderSection {
         section("fix", "What to fix", report.remedies.isEmpty) {
             HTMLList.table(
                 "The most useful first.", ["what to do", "what speaks for it", "would save"], report.remedies, max: 30,
-                bytes: 20_000
+                bytes: 20_000, style: "line"
             ) { remedy in
                 let saved = remedy.minutesSaved.map { "about " + Quantity.duration(seconds: $0 * 60) } ?? "a risk"
                 return """
-                    <tr><th scope="row">\(remedy.sentence)</th><td>\(remedy.ground)</td><td class="w">\(saved)</td></tr>
+                    <tr><th scope="row">\(remedy.sentence)</th><td class="rest">\(remedy.ground)</td>\
+                    <td data-label="would save" class="w">\(saved)</td></tr>
 
                     """
             }
@@ -26,15 +27,16 @@ struct RemainderSection {
         section("largest", "What took longest to load", report.largest.isEmpty) {
             let longest = max(report.largest.map(\.seconds).filter(\.isFinite).max() ?? 0, 1e-9)
             return HTMLList.table(
-                "Tables and directories by load time.", ["name", .number("time"), .number("size"), "beside the longest"],
-                report.largest, max: 20, bytes: 16_000
+                "Tables and directories by load time.",
+                ["name", .number("time"), .number("size"), "beside the longest"],
+                report.largest, max: 20, bytes: 16_000, style: "line"
             ) { measure in
                 let width = min(max(measure.seconds / longest, 0), 1) * 100
                 return """
                     <tr><th scope="row"><code>\(measure.name)</code></th>\
                     <td class="n">\(Quantity.duration(seconds: measure.seconds))</td>\
                     <td class="n">\(Quantity.bytes(measure.bytes))</td>\
-                    <td><svg width="100%" height="12" aria-hidden="true" focusable="false">\
+                    <td class="bar"><svg width="100%" height="12" aria-hidden="true" focusable="false">\
                     <rect class="segment p1" width="\(width)%" height="12"/></svg></td></tr>
 
                     """

@@ -21,15 +21,17 @@ struct TimeSection {
             <figure>\(counted.isEmpty ? "" : bar.drawing)
             \(HTMLList.table(
                 "Each second belongs to one phase; those counted add up to the total.",
-                ["phase", .number("time"), .number("share"), "what was moved"], rows + [sum(total)] + uncounted, max: Self.phasesMax,
-                bytes: 26_000, row: { $0 }))</figure></section>
+                ["phase", .number("time"), .number("share"), "what was moved"], rows + [sum(total)] + uncounted,
+                max: Self.phasesMax,
+                bytes: 26_000, style: "line phases", row: { $0 }))</figure></section>
 
             """
     }
 
     private func sentence(_ total: Double) -> String {
         report.measuredRecoverySeconds == nil
-            ? "The recovery did not come to its end: this is where \(Quantity.duration(seconds: total)) went until then."
+            ? "The recovery did not come to its end: this is where "
+                + "\(Quantity.duration(seconds: total)) went until then."
             : "From a repository’s location and a key to the last check that a real recovery would wait for."
     }
 
@@ -41,7 +43,7 @@ struct TimeSection {
         return """
             <tr><th scope="row">\(key)\(phase.name)</th>\
             <td class="n">\(Quantity.duration(seconds: phase.shareSeconds))</td><td class="n">\(share)</td>\
-            <td>\(moved(phase))</td></tr>
+            <td class="rest">\(moved(phase))</td></tr>
 
             """
     }
