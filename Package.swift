@@ -92,7 +92,8 @@ let package = Package(
             ]),
         tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"]),
+        tests(
+            "ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"], apart: ["Readers"]),
         tests(
             "DrillsTests",
             uses: [

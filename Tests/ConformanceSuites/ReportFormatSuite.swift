@@ -17,19 +17,23 @@ package struct ReportFormatSuite: Sendable {
         package var bytes: Int
         /// How many of the objects that differ are named, a check.
         package var differing: Int
-        /// How many checks that did not pass, and leftovers, are named at least.
-        package var items: Int
+        /// How many checks that did not pass are named at least.
+        package var checks: Int
+        /// How many leftovers are named at least.
+        package var leftovers: Int
         /// How many letters of a word are written at least.
         package var letters: Int
 
         /// Leaves nothing away.
         package init(
-            columns: Int? = nil, bytes: Int = .max, differing: Int = .max, items: Int = .max, letters: Int = .max
+            columns: Int? = nil, bytes: Int = .max, differing: Int = .max, checks: Int = .max,
+            leftovers: Int = .max, letters: Int = .max
         ) {
             self.columns = columns
             self.bytes = bytes
             self.differing = differing
-            self.items = items
+            self.checks = checks
+            self.leftovers = leftovers
             self.letters = letters
         }
     }
@@ -76,12 +80,12 @@ package struct ReportFormatSuite: Sendable {
         }
         expect("the verdict", report.verdict)
         expect("the system", report.system)
-        for check in report.checks.filter({ $0.result != .passed }).prefix(limits.items) {
+        for check in report.checks.filter({ $0.result != .passed }).prefix(limits.checks) {
             expect("a check that did not pass", check.identifier)
             expect("the source of a check that did not pass", check.source)
             for item in check.differing.prefix(limits.differing) { expect("what differs", item) }
         }
-        for leftover in report.leftovers.prefix(limits.items) { expect("what is left behind", leftover) }
+        for leftover in report.leftovers.prefix(limits.leftovers) { expect("what is left behind", leftover) }
     }
 
     /// The words of a text that no format has a reason to write in another way.

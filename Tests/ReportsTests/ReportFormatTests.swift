@@ -9,7 +9,10 @@ struct ReportFormatTests {
     /// Every format by its name, and what it may leave away.
     private static let limits: [String: Limits] = [
         "text": Limits(columns: 100), "json": Limits(),
-        "html": Limits(bytes: 400_000, differing: 20, items: 20, letters: 200),
+        "html": Limits(bytes: 400_000, differing: 20, checks: 40, leftovers: 30, letters: 200),
+        "junit": Limits(),
+        "github": Limits(bytes: 60_000, differing: 10, checks: 30, leftovers: 20, letters: 160),
+        "annotations": Limits(bytes: 10_000, differing: 3, checks: 5, leftovers: 0, letters: 100),
     ]
     /// The formats of one drill in which a person reads everything.
     private static let whole = ["text", "json"]
@@ -21,6 +24,16 @@ struct ReportFormatTests {
         try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) { format.render($0) }.run()
         try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) {
             format.render(SampleBooks.book(of: $0))
+        }.run()
+    }
+
+    @Test("a format of repositories keeps it too", arguments: FormatCatalog.ofRepositories.map { $0.name })
+    func keepsTheContractOfRepositories(name: String) throws {
+        let format = try #require(FormatCatalog.repositoryFormat(named: name))
+        // Numbers of checks and leftovers are told, and not their names.
+        let limits = Limits(differing: 0, checks: 0, leftovers: 0)
+        try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) {
+            format.render(SampleBooks.repository($0))
         }.run()
     }
 

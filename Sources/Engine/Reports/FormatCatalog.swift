@@ -5,10 +5,13 @@ package enum FormatCatalog {
         TextReport.self,
         JSONReport.self,
         HTMLReport.self,
+        JUnitReport.self,
+        GitHubReport.self,
+        AnnotationsReport.self,
     ]
 
     /// The formats of a whole repository.
-    package static let ofRepositories: [any RepositoryFormat.Type] = []
+    package static let ofRepositories: [any RepositoryFormat.Type] = [PrometheusReport.self]
 
     /// The format of one drill with that name, nil when there is none.
     package static func format(named name: String) -> (any ReportFormat.Type)? { all.first { $0.name == name } }
