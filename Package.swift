@@ -92,7 +92,8 @@ let package = Package(
             ]),
         tests("FormatsTests", uses: ["Formats", "Platform", "TestDoubles"]),
         tests("PlatformTests", uses: ["Platform", "TestDoubles"]),
-        tests("ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"]),
+        tests(
+            "ReportsTests", uses: ["Reports", "Formats", "Platform", "ConformanceSuites"], apart: ["Readers"]),
         tests(
             "DrillsTests",
             uses: [
@@ -161,8 +162,8 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: [
-                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Storage", "Formats", "Platform",
-                "TestDoubles",
+                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Reports", "Storage", "Formats",
+                "Platform", "TestDoubles",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -4,30 +4,63 @@ import Testing
 
 /// What every format of reports must do; a test runs it over each, with every report that it can think of.
 package struct ReportFormatSuite: Sendable {
-    private let format: any ReportFormat.Type
+    private let name: String
     private let reports: [String: Report]
-    private let columns: Int?
+    private let limits: Limits
+    private let render: @Sendable (Report) -> String
 
-    /// Takes a format and the reports that it shall write down, by name. `columns` is how wide a page of it may be;
-    /// nil for a format that machines read.
-    package init(_ format: any ReportFormat.Type, reports: [String: Report], columns: Int?) {
-        self.format = format
+    /// What a format may leave away.
+    package struct Limits: Sendable {
+        /// How wide a page may be; nil where machines read it.
+        package var columns: Int?
+        /// How many bytes a report may take, whatever is in it.
+        package var bytes: Int
+        /// How many of the objects that differ are named, a check.
+        package var differing: Int
+        /// How many checks that did not pass are named at least.
+        package var checks: Int
+        /// How many leftovers are named at least.
+        package var leftovers: Int
+        /// How many letters of a word are written at least.
+        package var letters: Int
+
+        /// Leaves nothing away.
+        package init(
+            columns: Int? = nil, bytes: Int = .max, differing: Int = .max, checks: Int = .max,
+            leftovers: Int = .max, letters: Int = .max
+        ) {
+            self.columns = columns
+            self.bytes = bytes
+            self.differing = differing
+            self.checks = checks
+            self.leftovers = leftovers
+            self.letters = letters
+        }
+    }
+
+    /// Takes a format's name, the reports that it shall write down, by name, and what it may leave away.
+    package init(
+        _ name: String, reports: [String: Report], limits: Limits, render: @escaping @Sendable (Report) -> String
+    ) {
+        self.name = name
         self.reports = reports
-        self.columns = columns
+        self.limits = limits
+        self.render = render
     }
 
     /// All promises, each under its name.
     package func run() throws {
         #expect(!reports.isEmpty)
-        #expect(!format.name.isEmpty && format.name.allSatisfy { $0.isLowercase }, "the name is a word")
+        #expect(!name.isEmpty && name.allSatisfy { $0.isLowercase }, "the name is a word")
         for (name, report) in reports.sorted(by: { $0.key < $1.key }) {
-            let text = format.render(report)
-            #expect(format.render(report) == text, "\(shown(name)): the same report gives the same text")
+            let text = render(report)
+            #expect(render(report) == text, "\(shown(name)): the same report gives the same text")
+            #expect(text.utf8.count <= limits.bytes, "\(shown(name)) has \(text.utf8.count) bytes")
             endsWithOneLineBreak(text, name)
             namesWhatMatters(report, text, name)
             hasNoControls(text, name)
-            if let columns { keepsItsWidth(text, columns, name) }
-            if format == JSONReport.self { try comesBack(report, text, name) }
+            if let columns = limits.columns { keepsItsWidth(text, columns, name) }
+            if self.name == JSONReport.name { try comesBack(report, text, name) }
         }
     }
 
@@ -41,18 +74,18 @@ package struct ReportFormatSuite: Sendable {
         // A page may wrap anywhere, and escape what is no plain word.
         let written = String(text.lowercased().filter { $0 != " " && $0 != "\n" })
         func expect(_ what: String, _ value: String) {
-            for word in Self.plainWords(value) {
+            for word in Self.plainWords(VisibleText.beginning(value, max: limits.letters)) {
                 #expect(written.contains(word), "\(shown(name)) does not name \(what): \(value.debugDescription)")
             }
         }
         expect("the verdict", report.verdict)
         expect("the system", report.system)
-        for check in report.checks where check.result != .passed {
+        for check in report.checks.filter({ $0.result != .passed }).prefix(limits.checks) {
             expect("a check that did not pass", check.identifier)
             expect("the source of a check that did not pass", check.source)
-            for item in check.differing { expect("what differs", item) }
+            for item in check.differing.prefix(limits.differing) { expect("what differs", item) }
         }
-        for leftover in report.leftovers { expect("what is left behind", leftover) }
+        for leftover in report.leftovers.prefix(limits.leftovers) { expect("what is left behind", leftover) }
     }
 
     /// The words of a text that no format has a reason to write in another way.
@@ -95,5 +128,5 @@ package struct ReportFormatSuite: Sendable {
         #expect(try ReportCoding.report(from: value) == report, "\(shown(name)) comes back without loss")
     }
 
-    private func shown(_ name: String) -> String { "\(format.name) of “\(name)”" }
+    private func shown(_ name: String) -> String { "\(self.name) of “\(name)”" }
 }

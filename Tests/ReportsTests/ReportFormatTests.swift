@@ -4,21 +4,45 @@ import Testing
 
 /// What every way to write a report down keeps.
 struct ReportFormatTests {
-    /// Every format by its name, and how wide a page of it may be; nil where machines read it.
-    private static let widths: [String: Int?] = ["text": 100, "json": nil]
+    private typealias Limits = ReportFormatSuite.Limits
 
-    @Test("a format keeps the contract of formats, whatever the report", arguments: FormatCatalog.all.indices)
-    func keepsTheContract(index: Int) throws {
-        let format = FormatCatalog.all[index]
-        let columns = try #require(Self.widths[format.name], "this test lacks the line for \(format.name)")
-        try ReportFormatSuite(format, reports: SampleReports.all, columns: columns).run()
+    /// Every format by its name, and what it may leave away.
+    private static let limits: [String: Limits] = [
+        "text": Limits(columns: 100), "json": Limits(),
+        "html": Limits(bytes: 400_000, differing: 20, checks: 40, leftovers: 30, letters: 200),
+        "junit": Limits(),
+        "github": Limits(bytes: 60_000, differing: 10, checks: 30, leftovers: 20, letters: 160),
+        "annotations": Limits(bytes: 10_000, differing: 3, checks: 5, leftovers: 0, letters: 100),
+    ]
+    /// The formats of one drill in which a person reads everything.
+    private static let whole = ["text", "json"]
+
+    @Test("a format keeps the contract of formats, whatever the report", arguments: FormatCatalog.all.map { $0.name })
+    func keepsTheContract(name: String) throws {
+        let format = try #require(FormatCatalog.format(named: name))
+        let limits = try #require(Self.limits[name], "this test lacks the line for \(name)")
+        try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) { format.render($0) }.run()
+        try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) {
+            format.render(SampleBooks.book(of: $0))
+        }.run()
     }
 
-    @Test("every finding, check, leftover and gap of a report is in the text", arguments: FormatCatalog.all.indices)
-    func isComplete(index: Int) {
+    @Test("a format of repositories keeps it too", arguments: FormatCatalog.ofRepositories.map { $0.name })
+    func keepsTheContractOfRepositories(name: String) throws {
+        let format = try #require(FormatCatalog.repositoryFormat(named: name))
+        // Numbers of checks and leftovers are told, and not their names.
+        let limits = Limits(differing: 0, checks: 0, leftovers: 0)
+        try ReportFormatSuite(name, reports: SampleReports.all, limits: limits) {
+            format.render(SampleBooks.repository($0))
+        }.run()
+    }
+
+    @Test("every finding, check, proof, remedy, leftover and gap of a report is in the text", arguments: whole)
+    func isComplete(name: String) throws {
         let report = SampleReports.degraded
+        let format = try #require(FormatCatalog.format(named: name))
         // A text may wrap anywhere between two words.
-        let text = FormatCatalog.all[index].render(report).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        let text = format.render(report).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         for finding in report.findings {
             #expect(text.contains(finding.object))
             #expect(text.contains(finding.sentence))
@@ -28,22 +52,34 @@ struct ReportFormatTests {
             #expect(text.contains(check.detail))
             for item in check.differing { #expect(text.contains(item)) }
         }
-        for sentence in report.notTested { #expect(text.contains(sentence)) }
+        for proof in report.proofs {
+            for word in [proof.damage, proof.source, proof.object] + proof.caughtBy + proof.blind {
+                #expect(text.contains(word), "\(word)")
+            }
+        }
+        for remedy in report.remedies {
+            #expect(text.contains(remedy.sentence))
+            #expect(text.contains(remedy.ground))
+        }
+        for source in report.sources { #expect(text.contains(source.evidenceLevel)) }
+        for sentence in report.notTested + [report.teardown, report.selection] { #expect(text.contains(sentence)) }
         for fact in report.conditions { #expect(text.contains(fact.value)) }
         #expect(text.contains("Device or resource busy"))
         #expect(text.contains("public.orders"))
+        #expect(text.contains(report.policy?.digest ?? "?"))
     }
 
-    @Test("no objective's name is ever put on a measurement", arguments: FormatCatalog.all.indices)
-    func namesMeasurements(index: Int) {
-        let text = FormatCatalog.all[index].render(SampleReports.recovered)
+    @Test("no objective's name is ever put on a measurement", arguments: FormatCatalog.all.map { $0.name })
+    func namesMeasurements(name: String) throws {
+        let text = try #require(FormatCatalog.format(named: name)).render(SampleBooks.book(of: SampleReports.recovered))
         #expect(!text.contains("RTO"))
         #expect(!text.contains("RPO"))
     }
 
     @Test("formats are found by their names, and each name is there once")
     func isACatalog() {
-        #expect(Set(FormatCatalog.all.map { $0.name }).count == FormatCatalog.all.count)
+        let names = FormatCatalog.all.map { $0.name } + FormatCatalog.ofRepositories.map { $0.name }
+        #expect(Set(names).count == names.count)
         for format in FormatCatalog.all { #expect(FormatCatalog.format(named: format.name) == format) }
         #expect(FormatCatalog.format(named: "nothing") == nil)
     }

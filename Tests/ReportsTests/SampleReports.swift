@@ -7,7 +7,8 @@ enum SampleReports {
     static var all: [String: Report] {
         var reports = [
             "recovered": recovered, "degraded": degraded, "unrecoverable": unrecoverable,
-            "unverifiable": unverifiable, "stale": stale, "nothing to tell": bare, "very much to tell": huge,
+            "unverifiable": unverifiable, "stale": stale, "in time": inTime, "blind": blind, "nothing to tell": bare,
+            "very much to tell": huge,
             "the largest numbers": extreme(.max), "the smallest numbers": extreme(0),
         ]
         for (number, text) in hostile.enumerated() {
@@ -77,6 +78,69 @@ enum SampleReports {
                 detail: "the server did not answer"))
         report.findings = [Report.Remark("www/socket", "sockets are made anew"), Report.Remark("", "a remark on all")]
         report.leftovers = ["/var/tmp/salvor-drill-0123456789abcdef/files/x is left: Device or resource busy"]
+        report.policy = Report.PolicyMark(name: "shop.salvor.json5", digest: String(repeating: "5a", count: 32))
+        report.snapshot = Report.SnapshotMark(
+            "1a2b3c4d5e6f", dataTime: Instant(seconds: 1_795_288_739), committed: Instant(seconds: 1_795_289_000))
+        report.selection = "at random, seed 42"
+        report.objectives.recoveryTimeSeconds = 2700
+        report.objectives.recoveryPointSeconds = 25_200
+        report.objectives.recoveryPointMet = false
+        report.sources = [
+            Report.SourceMark("www", adapter: "files", bytes: 964 << 20, items: 51_204, evidenceLevel: "L5 equal"),
+            Report.SourceMark(
+                "db", adapter: "postgres", bytes: 3 << 30, items: 48_120_331, evidenceLevel: "L4 accepted"),
+        ]
+        report.proofs = proofs
+        report.remedies = [
+            Report.Remedy(
+                "let four workers build the indexes", ground: "58 % of the load is index build", minutesSaved: 9),
+            Report.Remedy("keep the key of the evidence on the recovery sheet", ground: "it is on this host alone"),
+        ]
+        report.teardown = "one of 2 directories could not be removed"
+        report.previous = String(repeating: "c0", count: 32)
+        return report
+    }
+
+    /// How checks were proved: one of them does not see what it should.
+    static let proofs = [
+        Report.Proof(
+            "a row deleted", source: "db", object: "shop: public.orders", caughtBy: ["postgres.rowCounts"], blind: []),
+        Report.Proof(
+            "two values swapped", source: "db", object: "shop: public.items", caughtBy: [],
+            blind: ["postgres.checksums", "orders are whole"]),
+    ]
+
+    /// A drill that kept every promise, its checks proved.
+    static var inTime: Report {
+        var report = degraded
+        report.verdict = "recovered"
+        report.summary = recovered.summary
+        report.exitCode = 0
+        report.reasons = []
+        report.evidenceLevel = "L7 in time"
+        report.measuredRecoverySeconds = recovered.measuredRecoverySeconds
+        report.dataLossWindowSeconds = recovered.dataLossWindowSeconds
+        report.objectives.recoveryTimeMet = true
+        report.objectives.recoveryPointMet = true
+        report.checks = recovered.checks
+        report.proofs = [proofs[0]]
+        report.leftovers = []
+        report.teardown = "staging was removed"
+        report.previous = nil
+        return report
+    }
+
+    /// A drill whose checks were shown to see nothing, and that was too slow.
+    static var blind: Report {
+        var report = inTime
+        report.verdict = "degraded"
+        report.summary = "shop came back, but a check is blind"
+        report.exitCode = 4
+        report.reasons = ["notRecovered", "objectiveMissed"]
+        report.evidenceLevel = "L5 equal"
+        report.objectives.recoveryTimeSeconds = 20
+        report.objectives.recoveryTimeMet = false
+        report.proofs = proofs
         return report
     }
 
@@ -120,6 +184,8 @@ enum SampleReports {
         report.exitCode = 5
         report.reasons = ["objectiveMissed"]
         report.dataLossWindowSeconds = -7200.5
+        report.objectives.recoveryPointSeconds = 3600
+        report.objectives.recoveryPointMet = false
         return report
     }
 
@@ -147,6 +213,15 @@ enum SampleReports {
         report.notTested += (0..<100).map { "matter \($0)" }
         report.largest += (0..<100).map { Report.Measure("table\($0)", seconds: 1, bytes: 1) }
         report.leftovers += (0..<100).map { "/var/tmp/left\($0)" }
+        report.proofs += (0..<200).map {
+            Report.Proof(
+                "damage \($0)", source: "source-\($0)", object: "object \($0)", caughtBy: ["check \($0)"],
+                blind: $0 % 3 == 0 ? ["blind \($0)"] : [])
+        }
+        report.remedies += (0..<100).map { Report.Remedy("do \($0)", ground: "since \($0)", minutesSaved: Double($0)) }
+        report.sources += (0..<100).map {
+            Report.SourceMark("source-\($0)", adapter: "files", bytes: 1, items: 1, evidenceLevel: "L5 equal")
+        }
         return report
     }
 
@@ -169,6 +244,13 @@ enum SampleReports {
             report.checks[index].seconds = seconds
         }
         report.largest = [Report.Measure("public.orders", seconds: seconds, bytes: count)]
+        report.objectives.recoveryTimeSeconds = seconds
+        report.objectives.recoveryPointSeconds = -seconds
+        report.sources = [
+            Report.SourceMark("db", adapter: "postgres", bytes: count, items: count, evidenceLevel: "L5 equal")
+        ]
+        report.remedies = [Report.Remedy("wait", ground: "it takes long", minutesSaved: seconds)]
+        report.snapshot = Report.SnapshotMark("0", dataTime: report.ended, committed: report.started)
         return report
     }
 
@@ -196,6 +278,26 @@ enum SampleReports {
         report.conditions = [Report.Fact(text("key"), text("label"), text("value"))]
         report.notTested = [text("gap")]
         report.leftovers = [text("leftover")]
+        return marked(report, text)
+    }
+
+    private static func marked(_ report: Report, _ text: (String) -> String) -> Report {
+        var report = report
+        report.policy = Report.PolicyMark(name: text("policy"), digest: text("digest"))
+        report.snapshot = Report.SnapshotMark(text("snapshot"), dataTime: report.started, committed: report.ended)
+        report.selection = text("selection")
+        report.sources = [
+            Report.SourceMark(
+                text("came"), adapter: text("adapter"), bytes: 1, items: 1, evidenceLevel: text("reached"))
+        ]
+        report.proofs = [
+            Report.Proof(
+                text("damage"), source: text("damaged"), object: text("hit"), caughtBy: [text("caught")],
+                blind: [text("blind")])
+        ]
+        report.remedies = [Report.Remedy(text("remedy"), ground: text("ground"), minutesSaved: 1)]
+        report.teardown = text("teardown")
+        report.previous = text("previous")
         return report
     }
 }

@@ -9,7 +9,7 @@ extension SnapshotAddress {
         let hint: String
 
         static let snapshot = Noun(word: "snapshot", hint: "`salvor snapshots` shows what there is")
-        static let drill = Noun(word: "drill", hint: "`salvor report` shows the last one; `salvor drill` makes one")
+        static let drill = Noun(word: "drill", hint: "`salvor report --list` shows them; `salvor drill` makes one")
     }
 
     private static let candidatesShown = 10

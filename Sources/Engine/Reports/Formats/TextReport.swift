@@ -4,13 +4,18 @@ import Platform
 /// The report for a terminal, a log or a mail: at most 100 columns, no colours, the verdict in words first.
 package enum TextReport: ReportFormat {
     package static let name = "text"
+    package static let purpose = "for a terminal or a mail"
 
-    package static func render(_ report: Report) -> String {
+    package static func render(_ book: ReportBook) -> String {
+        let report = book.report
         var page = TextPage(columns: 100)
         verdict(report, on: &page)
+        for alarm in book.evidence?.alarms ?? [] { page.field("EVIDENCE", alarm, column: 26) }
         measurements(report, on: &page)
         phases(report, on: &page)
         checks(report, on: &page)
+        proofs(report, on: &page)
+        remedies(report, on: &page)
         findings(report, on: &page)
         largest(report, on: &page)
         conditions(report, on: &page)
@@ -40,6 +45,17 @@ package enum TextReport: ReportFormat {
                     + ", from the instant that the data shows to the start of this drill",
                 column: 26)
         }
+        let objectives = report.objectives
+        if let allowed = objectives.recoveryTimeSeconds {
+            page.field("RTO (objective)", promise(allowed, objectives.recoveryTimeMet), column: 26)
+        }
+        if let allowed = objectives.recoveryPointSeconds {
+            page.field("RPO (objective)", promise(allowed, objectives.recoveryPointMet), column: 26)
+        }
+    }
+
+    private static func promise(_ seconds: Double, _ isMet: Bool?) -> String {
+        Quantity.duration(seconds: seconds) + ", " + (isMet.map { $0 ? "kept" : "MISSED" } ?? "not held against it")
     }
 
     private static func phases(_ report: Report, on page: inout TextPage) {
@@ -99,6 +115,32 @@ package enum TextReport: ReportFormat {
         for item in check.differing { page.field("         differs", item, column: 21) }
     }
 
+    private static func proofs(_ report: Report, on page: inout TextPage) {
+        guard !report.proofs.isEmpty else { return }
+        let blind = report.proofs.filter { !$0.blind.isEmpty }
+        page.heading("The checks themselves: \(report.proofs.count - blind.count) damages seen, \(blind.count) not")
+        for proof in blind + report.proofs.filter({ $0.blind.isEmpty }) {
+            page.row(
+                [proof.blind.isEmpty ? "seen" : "BLIND", proof.damage], widths: [9, 24],
+                rest: "\(proof.source), \(proof.object)")
+            if !proof.blind.isEmpty {
+                page.field("         stayed green", proof.blind.joined(separator: ", "), column: 24)
+            }
+            if !proof.caughtBy.isEmpty {
+                page.field("         seen by", proof.caughtBy.joined(separator: ", "), column: 24)
+            }
+        }
+    }
+
+    private static func remedies(_ report: Report, on page: inout TextPage) {
+        guard !report.remedies.isEmpty else { return }
+        page.heading("What to do about it")
+        for remedy in report.remedies {
+            let saved = remedy.minutesSaved.map { " (saves about \(Quantity.duration(seconds: $0 * 60)))" } ?? ""
+            page.item(remedy.sentence + saved + (remedy.ground.isEmpty ? "" : ": " + remedy.ground))
+        }
+    }
+
     private static func findings(_ report: Report, on page: inout TextPage) {
         guard !report.findings.isEmpty else { return }
         page.heading("Findings")
@@ -123,7 +165,16 @@ package enum TextReport: ReportFormat {
         page.field("system", report.system, column: 26)
         page.field("started", instant(report.started), column: 26)
         page.field("ended", instant(report.ended), column: 26)
+        if let policy = report.policy { page.field("policy", "\(policy.name), \(policy.digest)", column: 26) }
+        if !report.selection.isEmpty { page.field("chosen", report.selection, column: 26) }
+        for source in report.sources {
+            page.field(
+                "source",
+                "\(source.name) (\(source.adapter)): \(source.evidenceLevel), "
+                    + "\(Quantity.bytes(source.bytes)), \(Quantity.count(source.items)) items", column: 26)
+        }
         for fact in report.conditions { page.field(fact.label, fact.value, column: 26) }
+        if !report.teardown.isEmpty { page.field("afterwards", report.teardown, column: 26) }
     }
 
     private static func notTested(_ report: Report, on page: inout TextPage) {

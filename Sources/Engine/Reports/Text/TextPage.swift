@@ -23,7 +23,7 @@ struct TextPage {
 
     /// A label, and a text that begins at `column` and stays there when it wraps.
     mutating func field(_ label: String, _ text: String, column: Int) {
-        let shown = "  " + Self.harmless(label)
+        let shown = "  " + VisibleText.of(label)
         guard Self.width(shown) < column else {
             write(label, first: "  ", indent: 2)
             return write(text, first: Self.spaces(column), indent: column)
@@ -35,7 +35,7 @@ struct TextPage {
     mutating func row(_ cells: [String], widths: [Int], rest: String = "") {
         var line = "  "
         for (cell, width) in zip(cells, widths) {
-            let shown = Self.harmless(cell)
+            let shown = VisibleText.of(cell)
             let padding = Self.spaces(abs(width) - Self.width(shown))
             line += width < 0 ? padding + shown : shown + padding
         }
@@ -51,7 +51,7 @@ struct TextPage {
         var line = first
         var room = columns - Self.width(first)
         var isEmpty = true
-        for word in Self.harmless(text).split(separator: " ") {
+        for word in VisibleText.of(text).split(separator: " ") {
             let width = Self.width(word)
             if !isEmpty, width + 1 > room {
                 finish(&line, &room, &isEmpty, indent)
@@ -84,22 +84,6 @@ struct TextPage {
     }
 
     private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
-
-    /// The text with tabs as spaces, and everything else that is neither visible nor a space as `\u{hex}`.
-    private static func harmless(_ text: String) -> String {
-        var shown = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control where scalar == "\t": shown.append(" ")
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-            case .spaceSeparator where scalar != " ":
-                shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-            default: shown.append(scalar)
-            }
-        }
-        return String(shown)
-    }
 
     private static func width(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + width(of: $1) } }
 

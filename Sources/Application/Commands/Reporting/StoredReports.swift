@@ -1,0 +1,123 @@
+import Formats
+import Platform
+import Reports
+import Repositories
+import Sealing
+import Storage
+
+/// The evidence of drills in a repository, found by when it was made or by the drill's identifier.
+struct StoredReports {
+    /// All that can be read, oldest first.
+    let all: [StoredReport]
+    /// One failure a report that cannot be read.
+    let damages: [Failure]
+    private let list: SnapshotList
+    private let location: String
+
+    /// Reads the evidence of a repository. What is damaged is told on standard error, and costs its own report only.
+    init(_ list: SnapshotList, in repository: Repository, _ output: Output) throws {
+        self.list = list
+        location = repository.store.location
+        let reader = ChunkReader(repository, index: try repository.loadIndex())
+        var all: [StoredReport] = []
+        var damages: [Failure] = []
+        for record in list.evidence {
+            do { all.append(try Self.read(record, reader)) } catch let failure as Failure {
+                guard failure.kind == .damaged else { throw failure }
+                output.finding("the report in the record \(record.shortIdentifier)", failure.description)
+                damages.append(failure)
+            }
+        }
+        self.all = all.sorted {
+            ($0.record.committedBy, $0.record.identifier) < ($1.record.committedBy, $1.record.identifier)
+        }
+        self.damages = damages
+    }
+
+    /// The stored report that an address means. Digits are those of the drill, as its report shows them.
+    func report(_ address: SnapshotAddress, filter: SnapshotFilter) throws(Failure) -> StoredReport {
+        if case .latest = address, let damage = damages.first {
+            throw damage.within(
+                "which drill is the latest cannot be known",
+                hint: "name one by its id: `salvor report --list` shows those that can be read")
+        }
+        let identifier = try address.choose(among: all.map(facts), filter: filter, noun: .drill)
+        guard let found = all.first(where: { $0.identifier == identifier }) else {
+            throw Failure(.failed, "there is no drill \(identifier)")
+        }
+        return found
+    }
+
+    /// Those that pass a filter, oldest first.
+    func reports(_ filter: SnapshotFilter) -> [StoredReport] { all.filter { filter.passes(facts($0)) } }
+
+    /// A report with what stands around it. Reports that a newer version wrote are left out of the history.
+    func book(of stored: StoredReport, now: Instant) throws(Failure) -> ReportBook {
+        let report = try stored.report()
+        return ReportBook(
+            report, history: history(of: report.system), points: points(of: report.system),
+            evidence: standing(of: stored), now: now)
+    }
+
+    /// All systems that pass a filter.
+    func repositoryBook(version: String, filter: SnapshotFilter) -> RepositoryBook {
+        let systems = Set(
+            list.snapshots.filter { filter.passes($0.facts) }.map(\.system) + reports(filter).map(\.record.system))
+        return RepositoryBook(
+            location: location, version: version,
+            systems: systems.sorted().map {
+                RepositoryBook.System($0, drills: history(of: $0), points: points(of: $0))
+            })
+    }
+
+    private func standing(of stored: StoredReport) -> EvidenceStanding {
+        let chain: EvidenceStanding.Chain =
+            if let previous = stored.previous {
+                all.contains { $0.digest == previous } ? .linked : .broken
+            } else {
+                .first
+            }
+        return EvidenceStanding(digest: stored.digest, chain: chain)
+    }
+
+    private func history(of system: String) -> [Report] {
+        all.filter { $0.record.system == system }.compactMap { try? $0.report() }
+    }
+
+    private func points(of system: String) -> [RecoveryPoint] {
+        list.snapshots.filter { $0.system == system }.map { record in
+            RecoveryPoint(
+                record.identifier, dataTime: record.dataTime, committed: record.committedBy, bytes: record.dataBytes,
+                sources: record.sources.map(Self.amount))
+        }
+    }
+
+    /// What a source's statistics claim, which may be anything.
+    private static func amount(_ source: SnapshotRecord.Source) -> RecoveryPoint.Amount {
+        let counts = ["files", "directories", "others"].compactMap { source.statistics[$0]?.whole }.map { max(0, $0) }
+        let items = counts.reduce(UInt64(0)) { $0 + UInt64($1) }
+        return RecoveryPoint.Amount(
+            source.name, bytes: UInt64(max(0, source.statistics["bytes"]?.whole ?? 0)),
+            items: counts.isEmpty ? nil : items)
+    }
+
+    private func facts(_ stored: StoredReport) -> SnapshotFacts {
+        let record = stored.record
+        return SnapshotFacts(
+            identifier: stored.identifier, system: record.system, host: record.host, tags: record.tags,
+            dataTime: record.committedBy)
+    }
+
+    private static func read(_ record: SnapshotRecord, _ reader: ChunkReader) throws -> StoredReport {
+        let object = "the report in the record \(record.shortIdentifier)"
+        guard let content = record.report else { throw Failure(.damaged, "\(object) is not there") }
+        let bytes = try reader.whole(content, object: object)
+        do {
+            return StoredReport(
+                record: record, value: try JSONParser.parse(bytes),
+                digest: Hexadecimal.string(Digest.sha256(bytes.span)))
+        } catch {
+            throw Failure(.damaged, "\(object) is damaged", cause: error.sentence)
+        }
+    }
+}

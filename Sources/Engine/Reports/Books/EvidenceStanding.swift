@@ -1,0 +1,38 @@
+/// How far a stored report can be trusted. What nobody looked at is nil.
+package struct EvidenceStanding: Sendable, Equatable {
+    /// Whether the repository's key vouches for the report.
+    package enum Signature: Sendable, Equatable {
+        /// Signed, and the signature holds; by which key, where that is known.
+        case signed(by: String?)
+        case unsigned
+        case wrong
+    }
+
+    /// Whether the report before this one is where this one says.
+    package enum Chain: Sendable, Equatable {
+        /// This one names none before it.
+        case first
+        case linked
+        case broken
+    }
+
+    /// The SHA-256 of the stored document, 64 hexadecimal digits.
+    package var digest: String
+    package var signature: Signature?
+    package var chain: Chain?
+
+    /// Makes a standing.
+    package init(digest: String, signature: Signature? = nil, chain: Chain? = nil) {
+        self.digest = digest
+        self.signature = signature
+        self.chain = chain
+    }
+
+    /// What speaks against the report, in sentences; empty when nothing does.
+    package var alarms: [String] {
+        var alarms: [String] = []
+        if signature == .wrong { alarms.append("the signature is wrong: this is not what was signed") }
+        if chain == .broken { alarms.append("the report that this one names before it is not in the repository") }
+        return alarms
+    }
+}

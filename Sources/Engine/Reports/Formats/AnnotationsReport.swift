@@ -1,0 +1,54 @@
+import Formats
+
+/// What is wrong as annotations of GitHub Actions: workflow commands, one a line, for the standard output of a step.
+/// GitHub shows ten of each kind a step and drops the rest, so that the last one here says how many there are.
+package enum AnnotationsReport: ReportFormat {
+    package static let name = "annotations"
+    package static let purpose = "::error lines for a step of GitHub Actions"
+
+    private static let errorsMax = 8
+    private static let textMax = 100
+
+    package static func render(_ book: ReportBook) -> String {
+        let report = book.report.clipped(to: textMax)
+        var errors: [(title: String, text: String)] = []
+        if report.exitCode != 0 || report.verdict != "recovered" {
+            errors.append(("restore drill of \(report.system): \(report.verdict)", report.summary))
+        }
+        errors += (book.evidence?.alarms ?? []).map { ("evidence", $0) }
+        for check in report.checks where check.result != .passed {
+            let word = check.result == .failed ? "failed" : "could not run"
+            let found = check.expected.isEmpty ? "" : " (expected \(check.expected), found \(check.actual))"
+            let items = check.differing.isEmpty ? "" : ": \(check.differing.prefix(3).joined(separator: ", "))"
+            errors.append(("\(check.identifier) of \(check.source) \(word)", check.detail + found + items))
+        }
+        for proof in report.proofs where !proof.blind.isEmpty {
+            errors.append(("a check is blind", "\(proof.damage) went unseen by \(proof.blind.joined(separator: ", "))"))
+        }
+        errors += report.leftovers.map { ("left behind", $0) }
+        guard !errors.isEmpty else {
+            return line("notice", "restore drill of \(report.system): \(report.verdict)", report.summary)
+        }
+        let left = errors.count - errorsMax
+        let more =
+            left > 0 ? line("error", "restore drill of \(report.system)", "and \(Quantity.count(left)) more") : ""
+        return errors.prefix(errorsMax).map { line("error", $0.title, $0.text) }.joined() + more
+    }
+
+    private static func line(_ command: String, _ title: String, _ text: String) -> String {
+        "::\(command) title=\(escaped(title, ",:"))::\(escaped(text, ""))\n"
+    }
+
+    /// As GitHub reads it: `%` and line breaks by their numbers in a message, `,` and `:` too in a property.
+    private static func escaped(_ text: String, _ others: String) -> String {
+        var shown = ""
+        for scalar in VisibleText.of(text).unicodeScalars {
+            if scalar == "%" || others.unicodeScalars.contains(scalar) {
+                shown += "%" + String(scalar.value, radix: 16, uppercase: true)
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
+    }
+}

@@ -1,0 +1,89 @@
+import Formats
+import Glibc
+import Platform
+import Reports
+import TestDoubles
+import Testing
+
+@testable import Commands
+
+@Suite("reports on the command line")
+struct ReportCommandTests {
+    /// A repository with one snapshot that was drilled twice.
+    private func drilled() throws -> Workshop {
+        let workshop = try Workshop()
+        #expect(workshop.run("init", "--no-recovery-key").exit == 0)
+        #expect(workshop.run("backup", "shop", "--system", "web").exit == 0)
+        try FileTree.makeDirectories(workshop.folder.path("staging"), mode: 0o755)
+        #expect(workshop.run("drill", "-q", "--staging", "staging").exit == 0)
+        let sabotage = "echo changed > $(find $SALVOR_DRILL_FILES -name index.html)"
+        #expect(workshop.run("drill", "-q", "--staging", "staging", "--before-checks", sabotage).exit == 4)
+        return workshop
+    }
+
+    @Test("--list shows every drill on record, oldest first, to people and to scripts")
+    func lists() throws {
+        let workshop = try drilled()
+        let lines = workshop.run("report", "--list").output.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[1].contains("recovered") && lines[1].contains("web"))
+        #expect(lines[2].contains("degraded"))
+        #expect(workshop.run("report", "--list", "--system", "other").output.isEmpty)
+
+        let said = workshop.run("report", "--list", "--json")
+        let objects = try said.output.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
+        let drills = objects.filter { $0["type"]?.text == "drill" }
+        #expect(drills.map { $0["verdict"]?.text } == ["recovered", "degraded"])
+        #expect(drills.map { $0["exit"]?.whole } == [0, 4])
+        #expect((drills[0]["measured"]?["recoverySeconds"]?.real ?? 0) > 0)
+        #expect(drills[0]["sha256"]?.text?.count == 64)
+        #expect(objects.last?["drills"] == 2)
+        #expect(objects.last?["report"] == .null)
+        let digits = try #require(drills[0]["id"]?.text?.prefix(8))
+        #expect(lines[1].hasPrefix(digits))
+        #expect(workshop.run("report", String(digits)).output.hasPrefix("RECOVERED"))
+    }
+
+    @Test("--output writes the report into a file, and nothing to standard output")
+    func writesFiles() throws {
+        let workshop = try drilled()
+        for format in FormatCatalog.all.map({ $0.name }) + FormatCatalog.ofRepositories.map({ $0.name }) {
+            let said = workshop.run("report", "--format", format, "-o", "report.\(format)")
+            #expect(said.exit == 0, "\(said.errors)")
+            #expect(said.output.isEmpty)
+            let file = try FileTree.read(workshop.folder.path("report.\(format)"), limit: 1 << 20)
+            #expect(!file.isEmpty)
+            if ["text", "json"].contains(format) {
+                #expect(workshop.run("report", "--format", format).output == String(decoding: file, as: UTF8.self))
+            }
+        }
+        #expect(workshop.run("report", "-o", ".").exit == 2)
+        #expect(workshop.run("report", "-o", "nowhere/report").exit == 1)
+        #expect(workshop.run("report", "--list", "-o", "list").exit == 2)
+        #expect(workshop.run("report", "--list", "latest").exit == 2)
+    }
+
+    @Test("a report replaces a file in one step, keeps its permissions, and leaves nothing else behind")
+    func replacesFiles() throws {
+        let folder = try TemporaryFolder("report")
+        let path = folder.path("report.html")
+        try ReportFile.write("first\n", to: path)
+        #expect(try FileStatus(of: path, following: false).permissions & 0o077 != 0)
+        let old = try FileStatus(of: path, following: false).inode
+        let reader = try FileDescriptor(opening: path, O_RDONLY)
+        try FileMetadata.setPermissions(0o600, of: reader.number)
+        try ReportFile.write("second\n", to: path)
+        var buffer = Buffer(capacity: 100)
+        while try reader.read(into: &buffer) > 0 {}
+        #expect(buffer.array() == Array("first\n".utf8), "who had it open reads on in the old one")
+        #expect(try FileTree.read(path, limit: 100) == Array("second\n".utf8))
+        #expect(try FileStatus(of: path, following: false).inode != old)
+        #expect(try FileStatus(of: path, following: false).permissions == 0o600)
+        try Directory(folder.bytes).makeSymlink(Array("link".utf8), to: Array("report.html".utf8))
+        try ReportFile.write("third\n", to: folder.path("link"))
+        #expect(try FileStatus(of: folder.path("link"), following: false).isSymlink)
+        #expect(try FileTree.read(path, limit: 100) == Array("third\n".utf8))
+        #expect(Set(try Directory(folder.bytes).names()) == Set(["link", "report.html"].map { Array($0.utf8) }))
+        try ReportFile.write("nobody reads\n", to: Array("/dev/null".utf8))
+    }
+}

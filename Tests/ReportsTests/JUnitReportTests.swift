@@ -1,0 +1,50 @@
+import Formats
+import Platform
+import Reports
+import Testing
+
+/// The report that a CI server counts.
+struct JUnitReportTests {
+    @Test("a strict reader of XML, holding it against the readers' schema, takes every report")
+    func isValid() throws {
+        for (name, report) in SampleReports.all {
+            let outcome = try ChildProcess.run(
+                ["/usr/bin/python3", "-B", Self.script, name == "nothing to tell" ? "bare" : "drill"],
+                environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"],
+                input: Array(JUnitReport.render(SampleBooks.book(of: report)).utf8), directory: "/")
+            #expect(outcome.ending.code == 0, "\(name): \(outcome.complaint)")
+        }
+    }
+
+    @Test("a failed check is a failure and one that could not run an error, with what was expected in the text")
+    func tellsTroubles() {
+        let text = JUnitReport.render(SampleReports.degraded)
+        #expect(text.contains("<failure type=\"mismatch\" message=\"the rows of 1 table differ\">"))
+        #expect(text.contains("expected: 12 tables\nfound: 11 tables\ndiffers: public.orders\ndiffers: public.items\n"))
+        #expect(text.contains("<error type=\"couldNotRun\" message=\"the server did not answer\">"))
+        #expect(text.contains("<failure type=\"rpo\""))
+        #expect(text.contains("<error type=\"notMeasured\""))
+        #expect(text.contains("<failure type=\"blind\""))
+        #expect(text.contains("classname=\"salvor.shop\" name=\"phase: fetch and load\" time=\"20.000\"/>"))
+        #expect(!text.contains("<skipped"))
+        #expect(text.contains("tests=\"10\" failures=\"4\" errors=\"2\""))
+    }
+
+    @Test("a drill that did not come to its checks has an error, whatever its verdict")
+    func tellsWhatWasNotReached() {
+        #expect(JUnitReport.render(SampleReports.unrecoverable).contains("<error type=\"notReached\""))
+        #expect(JUnitReport.render(SampleReports.bare).contains("<error type=\"notReached\""))
+    }
+
+    @Test("a file is green exactly when the drill is", arguments: SampleReports.all.keys.sorted())
+    func agreesWithTheExitCode(name: String) throws {
+        let report = try #require(SampleReports.all[name])
+        let text = JUnitReport.render(report)
+        let isGreen = text.contains("failures=\"0\" errors=\"0\"")
+        #expect(isGreen == (report.exitCode == 0 && report.verdict == "recovered"))
+    }
+
+    private static var script: String {
+        "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/Readers/junit_schema.py"
+    }
+}
