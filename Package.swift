@@ -159,7 +159,8 @@ let package = Package(
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",
-            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"]),
+            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"],
+            apart: ["Completion/complete.zsh"]),
     ],
     swiftLanguageModes: [.v6]
 )
