@@ -160,7 +160,7 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"],
-            apart: ["Completion/complete.zsh"]),
+            apart: ["Completion/complete.zsh", "Pings/watcher.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -30,6 +30,7 @@ struct WordTests {
     func noFaultDoor() throws {
         let known: Set<String> = [
             "SALVOR_REPOSITORY", "SALVOR_PASSWORD", "SALVOR_CACHE_DIR", "SALVOR_RECOVERY_KEY", "SALVOR_NEW_PASSWORD",
+            "SALVOR_PING",
             "SALVOR_DRILL_FILES", "SALVOR_DRILL_ID", "SALVOR_DRILL_DATABASE_URL",
         ]
         for file in Repository.files where file.path.hasPrefix("Sources/") && !file.path.contains(".docc/") {

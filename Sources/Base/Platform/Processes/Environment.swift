@@ -30,8 +30,9 @@ package enum Environment {
         return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
 
-    /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords.
+    /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords,
+    /// and the address that is told how runs end.
     package static func withoutSecrets(_ variables: [String: String] = all()) -> [String: String] {
-        variables.filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY"].contains($0.key) }
+        variables.filter { !["SALVOR_PASSWORD", "PGPASSWORD", "SALVOR_RECOVERY_KEY", "SALVOR_PING"].contains($0.key) }
     }
 }
