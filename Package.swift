@@ -159,7 +159,11 @@ let package = Package(
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(
             "CommandsTests",
-            uses: ["Commands", "Repositories", "DataSources", "Entries", "Formats", "Platform", "TestDoubles"],
+            uses: [
+                "Commands", "Drills", "Repositories", "DataSources", "Entries", "Sealing", "Storage", "Formats",
+                "Platform",
+                "TestDoubles",
+            ],
             apart: ["Completion/complete.zsh", "Pings/watcher.py"]),
     ],
     swiftLanguageModes: [.v6]

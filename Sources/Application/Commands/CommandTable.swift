@@ -13,6 +13,7 @@ enum CommandTable {
         CheckCommand(),
         DrillCommand(),
         ReportCommand(),
+        DoctorCommand(),
         CompletionCommand(),
         VersionCommand(),
         HelpCommand(),
