@@ -162,9 +162,10 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: [
-                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Reports", "Storage", "Formats",
-                "Platform", "TestDoubles",
-            ]),
+                "Commands", "Drills", "Repositories", "DataSources", "Entries", "Policies", "Reports", "Sealing",
+                "Storage", "Formats", "Platform", "TestDoubles",
+            ],
+            apart: ["Completion/complete.zsh", "Pings/watcher.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -324,7 +324,7 @@ struct PolicyDrillTests {
         let index = try system.repository.loadIndex()
         let log = EvidenceLog(try system.repository.records(), in: system.repository, index: index)
         let evidence = try log.records.map { try log.read($0) }
-        #expect(evidence.map(\.standing) == [.signed, .signed, .signed])
+        #expect(evidence.map(\.signature) == [.signed, .signed, .signed])
         #expect(
             evidence.map { $0.report["previous"]?.text }
                 == [nil, evidence[0].digest, evidence[1].digest])

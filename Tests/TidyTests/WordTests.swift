@@ -30,7 +30,7 @@ struct WordTests {
     func noFaultDoor() throws {
         let known: Set<String> = [
             "SALVOR_REPOSITORY", "SALVOR_PASSWORD", "SALVOR_CACHE_DIR", "SALVOR_RECOVERY_KEY", "SALVOR_NEW_PASSWORD",
-            "SALVOR_DRILL_FILES", "SALVOR_DRILL_ID", "SALVOR_DRILL_DATABASE_URL", "SALVOR_POLICY",
+            "SALVOR_DRILL_FILES", "SALVOR_DRILL_ID", "SALVOR_DRILL_DATABASE_URL", "SALVOR_POLICY", "SALVOR_PING",
         ]
         for file in Repository.files where file.path.hasPrefix("Sources/") && !file.path.contains(".docc/") {
             for (index, line) in file.lines.enumerated() {

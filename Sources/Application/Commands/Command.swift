@@ -26,3 +26,8 @@ protocol Command: Sendable {
     /// Does it. Throws what ended the run; what went wrong on the side is in the outcome's reasons.
     func run(_ context: CommandContext) throws -> CommandOutcome
 }
+
+extension Command {
+    /// All keys of its JSON result: its own, and that of the ping where it can send one.
+    var allResultKeys: [String] { resultKeys + (PingOption.isTaken(by: self) ? ["ping"] : []) }
+}

@@ -14,6 +14,8 @@ enum CommandTable {
         DrillCommand(),
         ReportCommand(),
         PolicyCommand(),
+        DoctorCommand(),
+        CompletionCommand(),
         VersionCommand(),
         HelpCommand(),
     ]

@@ -63,12 +63,25 @@ package struct Program: Sendable {
             arguments: arguments, output: output, console: console, environment: environment,
             workingDirectory: workingDirectory, cancellation: cancellation, clock: clock)
         var outcome: CommandOutcome
-        do { outcome = try command.run(context) } catch let mistakes as PolicyMistakes {
+        var ping: Ping?
+        do {
+            ping = try Ping(for: command, context)
+            ping?.begin()
+            outcome = try command.run(context)
+        } catch let mistakes as PolicyMistakes {
             outcome = CommandOutcome(reasons: mistakes.failures)
         } catch {
             outcome = CommandOutcome(reasons: [advised(Failure(error), command)])
         }
-        return finish(&outcome, verb: command.name, keys: command.resultKeys, output)
+        for reason in outcome.reasons { output.failure(reason) }
+        // Before the result is written, which tells whether the ping arrived.
+        ping?.end(outcome, verb: command.name)
+        if let ping { outcome.result.append(.init("ping", ping.json)) }
+        let told = CommandOutcome.exitCode(outcome.reasons)
+        let exit = finish(&outcome, verb: command.name, keys: command.allResultKeys, output)
+        // The result could not be written: the last word is the one that counts.
+        if exit != told { ping?.end(outcome, verb: command.name) }
+        return exit
     }
 
     /// A usage failure without a hint points to the help.
@@ -85,11 +98,11 @@ package struct Program: Sendable {
         let output = Output(console: console, clock: clock, isJSON: json, isQuiet: true)
         let command = ArgumentParser.verb(in: words, commands: commands)
         var outcome = CommandOutcome(reasons: [advised(failure, command)])
-        return finish(&outcome, verb: command?.name ?? "usage", keys: command?.resultKeys ?? [], output)
+        for reason in outcome.reasons { output.failure(reason) }
+        return finish(&outcome, verb: command?.name ?? "usage", keys: command?.allResultKeys ?? [], output)
     }
 
     private func finish(_ outcome: inout CommandOutcome, verb: String, keys: [String], _ output: Output) -> Int32 {
-        for reason in outcome.reasons { output.failure(reason) }
         output.progress.hide()
         do throws(Failure) {
             try output.record("result", JSONShapes.result(verb: verb, keys: keys, outcome: outcome))

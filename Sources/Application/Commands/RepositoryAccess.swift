@@ -43,12 +43,15 @@ extension CommandContext {
     /// asked for a password.
     func access() throws -> (store: any ObjectStore, credential: Credential) {
         let store = try StoreCatalog.open(try storeLocation())
-        guard try holdsRepository(store) else {
-            throw Failure(
-                .noRepository, "there is no repository in \(store.location)",
-                hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
-        }
+        guard try holdsRepository(store) else { throw noRepository(in: store) }
         return (store, try passwords.existing(arguments))
+    }
+
+    /// What to say of a store that holds no repository.
+    func noRepository(in store: any ObjectStore) -> Failure {
+        Failure(
+            .noRepository, "there is no repository in \(store.location)",
+            hint: "make one with `salvor init`, or check -r and SALVOR_REPOSITORY")
     }
 
     /// Whether a store has the object that makes it a repository.

@@ -336,3 +336,13 @@ ssize_t linux_read_passphrase(const char *prompt, char *buffer, size_t capacity)
     if (length > 0 && buffer[length - 1] == '\n') length--;
     return length;
 }
+
+typedef int setter(void *object, int option, ...);
+
+int linux_set_number(void *function, void *object, int option, long value) {
+    return ((setter *)function)(object, option, value);
+}
+
+int linux_set_pointer(void *function, void *object, int option, const void *value) {
+    return ((setter *)function)(object, option, value);
+}

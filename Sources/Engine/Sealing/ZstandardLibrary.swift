@@ -12,6 +12,7 @@ struct ZstandardLibrary: Sendable {
     typealias Decompress = @convention(c) (Context?, Room?, Int, Bytes?, Int) -> Int
     typealias FrameLength = @convention(c) (Bytes?, Int) -> Int
     typealias IsError = @convention(c) (Int) -> UInt32
+    typealias Version = @convention(c) () -> UnsafePointer<CChar>?
 
     let makeCompressor: Make
     let freeCompressor: Free
@@ -22,6 +23,10 @@ struct ZstandardLibrary: Sendable {
     /// How many bytes of a run its first frame takes.
     let frameLength: FrameLength
     let isError: IsError
+    private let versionText: Version
+
+    /// `1.5.4`.
+    var version: String { unsafe versionText().map { unsafe String(cString: $0) } ?? "unknown" }
 
     /// The library, nil where this machine has none.
     static let shared: ZstandardLibrary? = SharedLibrary("libzstd.so.1").flatMap { ZstandardLibrary($0) }
@@ -32,7 +37,8 @@ struct ZstandardLibrary: Sendable {
             let makeD = unsafe library.symbol("ZSTD_createDCtx"), let freeD = unsafe library.symbol("ZSTD_freeDCtx"),
             let decompress = unsafe library.symbol("ZSTD_decompressDCtx"),
             let frameLength = unsafe library.symbol("ZSTD_findFrameCompressedSize"),
-            let isError = unsafe library.symbol("ZSTD_isError")
+            let isError = unsafe library.symbol("ZSTD_isError"),
+            let version = unsafe library.symbol("ZSTD_versionString")
         else { return nil }
         unsafe makeCompressor = unsafeBitCast(make, to: Make.self)
         unsafe freeCompressor = unsafeBitCast(free, to: Free.self)
@@ -42,5 +48,6 @@ struct ZstandardLibrary: Sendable {
         unsafe self.decompress = unsafeBitCast(decompress, to: Decompress.self)
         unsafe self.frameLength = unsafeBitCast(frameLength, to: FrameLength.self)
         unsafe self.isError = unsafeBitCast(isError, to: IsError.self)
+        unsafe versionText = unsafeBitCast(version, to: Version.self)
     }
 }

@@ -6,17 +6,13 @@ enum HelpText {
     static let columns = 100
     private static let nameColumn = 30
 
+    /// What salvor is for.
+    static let purpose = "salvor backs up the state of a running product, and proves that it comes back."
+
     /// What salvor is, and its verbs.
     static func overview(_ commands: [any Command] = CommandTable.all) -> String {
-        var text = """
-            salvor backs up the state of a running product, and proves that it comes back.
-
-            Usage: salvor VERB [operands] [options]
-
-            Verbs
-
-            """
-        for command in commands { text += row(command.name, command.summary, at: 13) }
+        var text = "\(purpose)\n\nUsage: salvor VERB [operands] [options]\n\nVerbs\n"
+        for command in commands { text += row(command.name, command.summary, at: 14) }
         text +=
             "\nOptions of every verb\n" + options(GlobalOptions.access + GlobalOptions.common + [GlobalOptions.version])
         text += "\nExamples\n" + examples(overviewExamples)
@@ -24,7 +20,8 @@ enum HelpText {
         return text
     }
 
-    private static let overviewExamples = [
+    /// The first lines that somebody types.
+    static let overviewExamples = [
         CommandExample("salvor init -r /backup/shop", "make a repository"),
         CommandExample(
             "salvor backup -r /backup/shop /srv/shop postgres:service=shop", "save files and a database as one snapshot"
@@ -53,25 +50,20 @@ enum HelpText {
         return text
     }
 
-    private static var access: String {
-        options(GlobalOptions.access)
-            + wrapped(
-                "What stands on the command line goes before the policy, and the policy before the variables. "
-                    + "Without a password option or a policy: the variable \(PasswordSource.variable), "
-                    + "else a recovery key in \(PasswordSource.recoveryKeyVariable), else a question at the "
-                    + "terminal; a recovery key can "
-                    + "stand wherever a password can.",
-                indent: 2)
-    }
+    /// Where the password comes from when no option says it.
+    static let passwordPlaces =
+        "What stands on the command line goes before the policy, and the policy before the variables. "
+        + "Without a password option or a policy: the variable \(PasswordSource.variable), "
+        + "else a recovery key in \(PasswordSource.recoveryKeyVariable), else a question at the "
+        + "terminal; a recovery key can stand wherever a password can."
+
+    private static var access: String { options(GlobalOptions.access) + wrapped(passwordPlaces, indent: 2) }
 
     private static func options(_ options: [OptionSpecification]) -> String {
         options.map { option in
             let letter = option.letter.map { "-\($0), " } ?? "    "
             let value = option.value.map { " \($0)" } ?? ""
-            var help = option.help
-            if option.repeats, option.value != nil { help += " (may be repeated)" }
-            if let variable = option.variable { help += " (or \(variable))" }
-            return row(letter + option.name + value, help, at: nameColumn)
+            return row(letter + option.name + value, option.wholeHelp, at: nameColumn)
         }.joined()
     }
 

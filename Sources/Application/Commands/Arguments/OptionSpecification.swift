@@ -39,4 +39,9 @@ struct OptionSpecification: Sendable, Equatable {
         variable = nil
         choices = []
     }
+
+    /// What the help says: what it does, whether it may come again, which variable stands for it.
+    var wholeHelp: String {
+        help + (repeats && value != nil ? " (may be repeated)" : "") + (variable.map { " (or \($0))" } ?? "")
+    }
 }

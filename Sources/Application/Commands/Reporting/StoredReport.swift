@@ -11,6 +11,8 @@ struct StoredReport: Sendable {
     let value: JSONValue
     /// The SHA-256 of the stored document, in hexadecimal digits.
     let digest: String
+    /// Whose word it is.
+    let signature: Evidence.Signing
 
     /// The drill's own identifier, as its report shows it.
     var identifier: String { value["id"]?.text ?? record.identifier }

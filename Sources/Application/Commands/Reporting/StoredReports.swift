@@ -2,7 +2,6 @@ import Formats
 import Platform
 import Reports
 import Repositories
-import Sealing
 import Storage
 
 /// The evidence of drills in a repository, found by when it was made or by the drill's identifier.
@@ -18,19 +17,22 @@ struct StoredReports {
     init(_ list: SnapshotList, in repository: Repository, _ output: Output) throws {
         self.list = list
         location = repository.store.location
-        let reader = ChunkReader(repository, index: try repository.loadIndex())
+        let log = EvidenceLog(list.evidence, in: repository, index: try repository.loadIndex())
         var all: [StoredReport] = []
         var damages: [Failure] = []
-        for record in list.evidence {
-            do { all.append(try Self.read(record, reader)) } catch let failure as Failure {
+        for record in log.records {
+            do {
+                let evidence = try log.read(record)
+                all.append(
+                    StoredReport(
+                        record: record, value: evidence.report, digest: evidence.digest, signature: evidence.signature))
+            } catch let failure as Failure {
                 guard failure.kind == .damaged else { throw failure }
                 output.finding("the report in the record \(record.shortIdentifier)", failure.description)
                 damages.append(failure)
             }
         }
-        self.all = all.sorted {
-            ($0.record.committedBy, $0.record.identifier) < ($1.record.committedBy, $1.record.identifier)
-        }
+        self.all = all
         self.damages = damages
     }
 
@@ -77,7 +79,13 @@ struct StoredReports {
             } else {
                 .first
             }
-        return EvidenceStanding(digest: stored.digest, chain: chain)
+        let signature: EvidenceStanding.Signature =
+            switch stored.signature {
+            case .signed: .signed(by: nil)
+            case .unsigned: .unsigned
+            case .forged: .wrong
+            }
+        return EvidenceStanding(digest: stored.digest, signature: signature, chain: chain)
     }
 
     private func history(of system: String) -> [Report] {
@@ -106,18 +114,5 @@ struct StoredReports {
         return SnapshotFacts(
             identifier: stored.identifier, system: record.system, host: record.host, tags: record.tags,
             dataTime: record.committedBy)
-    }
-
-    private static func read(_ record: SnapshotRecord, _ reader: ChunkReader) throws -> StoredReport {
-        let object = "the report in the record \(record.shortIdentifier)"
-        guard let content = record.report else { throw Failure(.damaged, "\(object) is not there") }
-        let bytes = try reader.whole(content, object: object)
-        do {
-            return StoredReport(
-                record: record, value: try JSONParser.parse(bytes),
-                digest: Hexadecimal.string(Digest.sha256(bytes.span)))
-        } catch {
-            throw Failure(.damaged, "\(object) is damaged", cause: error.sentence)
-        }
     }
 }

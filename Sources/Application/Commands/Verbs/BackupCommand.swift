@@ -41,6 +41,7 @@ struct BackupCommand: Command {
     let options =
         SelectionOptions.all + [
             StandardInputOptions.command, SourceAdapters.lockTimeout, Self.system, Self.host, Self.tag, Self.dryRun,
+            PingOption.url,
         ]
     let examples = [
         CommandExample(

@@ -26,7 +26,7 @@ struct CheckCommand: Command {
         """,
     ]
     let operands: [OperandSpecification] = []
-    let options = [Self.readData, Self.readPart]
+    let options = [Self.readData, Self.readPart, PingOption.url]
     let examples = [
         CommandExample("salvor check -r /backup/shop", "the structure: fast"),
         CommandExample("salvor check -r /backup/shop --read-data", "every byte"),

@@ -27,6 +27,7 @@ struct DrillCommand: Command {
     ]
     let options =
         [Self.staging, Self.stagingUser, Self.beforeChecks, Self.keepOnFailure, Self.jobs] + SnapshotOptions.all
+        + [PingOption.url]
     let examples = [
         CommandExample("salvor drill -r /backup/shop", "drill the newest snapshot"),
         CommandExample("salvor drill -r /backup/shop --json > drill.json", "in CI: the exit code is the verdict"),

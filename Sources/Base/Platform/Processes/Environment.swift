@@ -31,7 +31,7 @@ package enum Environment {
     }
 
     /// What a child that needs no secret gets: everything but the variables that hold salvor's and libpq's passwords,
-    /// and those that a policy names for one.
+    /// those that a policy names for one, and the address that is told how runs end.
     package static func withoutSecrets(_ variables: [String: String] = all()) -> [String: String] {
         let names = secrets.names
         return variables.filter { !names.contains($0.key) }

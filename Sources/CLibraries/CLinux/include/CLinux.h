@@ -107,4 +107,8 @@ int linux_terminal_width(int descriptor);  // 0 when it is no terminal
 /// Reads a line with echo off from /dev/tty; answers its length, or -1.
 ssize_t linux_read_passphrase(const char *prompt, char *buffer, size_t capacity);
 
+/// Calls a function that takes (object, option, ...), such as curl_easy_setopt: Swift calls no variadic one.
+int linux_set_number(void *function, void *object, int option, long value);
+int linux_set_pointer(void *function, void *object, int option, const void *value);
+
 #endif

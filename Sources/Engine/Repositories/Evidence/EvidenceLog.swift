@@ -29,7 +29,7 @@ package struct EvidenceLog {
         }
         return Evidence(
             record: record, report: report, digest: Hexadecimal.string(digest),
-            standing: repository.standing(of: record, report: digest))
+            signature: repository.signing(of: record, report: digest))
     }
 
     /// The newest piece of a system that can be read; nil for none.
@@ -50,7 +50,7 @@ extension Repository {
     }
 
     /// How the signature of evidence stands.
-    func standing(of record: SnapshotRecord, report digest: [UInt8]) -> EvidenceStanding {
+    func signing(of record: SnapshotRecord, report digest: [UInt8]) -> Evidence.Signing {
         guard let signature = record.signature else { return .unsigned }
         return isUpkeepSignature(signature, of: evidenceMessage(record, digest)) ? .signed : .forged
     }

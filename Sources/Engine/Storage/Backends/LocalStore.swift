@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Every object is a file of its own, at its name. It is written unlinked and linked when it is on the device, so that
 /// it appears whole or not at all, and the kernel answers who was first. Foreign files in the folder are left alone.
-package final class LocalStore: StoreBackend {
+package final class LocalStore: StoreBackend, DatedStore {
     package static let scheme = "file"
     package static let summary = "a folder: /srv/backups/shop, or file:///srv/backups/shop"
 
@@ -88,6 +88,12 @@ package final class LocalStore: StoreBackend {
 
     package func length(_ name: ObjectName) throws -> UInt64 {
         do throws(Failure) { return try open(name).status().size } catch { throw explained(error, "read", name.text) }
+    }
+
+    package func made(_ name: ObjectName) throws -> Instant {
+        do throws(Failure) { return try open(name).status().modified } catch {
+            throw explained(error, "read", name.text)
+        }
     }
 
     package func list(_ folder: String, _ body: (ListedObject) throws -> Void) throws {

@@ -18,38 +18,63 @@ package enum StagingSweep {
     /// Sweeps each of `directories`; one that does not exist has nothing to sweep.
     package static func run(in directories: [[UInt8]], clock: any Clock = SystemClock()) -> Outcome {
         var outcome = Outcome()
+        forEachAbandoned(in: directories, clock: clock) { area, lease in
+            let removal = area.remove()
+            outcome.leftovers += removal.problems
+            outcome.removed.append(Report.Remark(printable(area.path), sentence(removal, lease)))
+        }
+        return outcome
+    }
+
+    /// What a sweep would remove: one sentence for each area; the object is its path.
+    package static func abandoned(
+        in directories: [[UInt8]], clock: any Clock = SystemClock()
+    ) -> [Report.Remark] {
+        var found: [Report.Remark] = []
+        forEachAbandoned(in: directories, clock: clock) { area, lease in
+            found.append(Report.Remark(printable(area.path), "left by \(origin(lease))"))
+        }
+        return found
+    }
+
+    private static func forEachAbandoned(
+        in directories: [[UInt8]], clock: any Clock, _ body: (StagingArea, StagingLease?) -> Void
+    ) {
         var seen: Set<[UInt8]> = []
         for path in directories {
             guard let parent = try? Directory(path), let canonical = try? parent.canonicalPath(),
                 seen.insert(canonical).inserted, let names = try? parent.names()
             else { continue }
-            for name in names where isAreaName(name) { sweep(name, in: parent, now: clock.now(), &outcome) }
+            for name in names where isAreaName(name) {
+                if let (area, lease) = abandoned(name, in: parent, now: clock.now()) { body(area, lease) }
+            }
         }
-        return outcome
     }
 
-    private static func sweep(_ name: [UInt8], in parent: Directory, now: Instant, _ outcome: inout Outcome) {
+    private static func abandoned(_ name: [UInt8], in parent: Directory, now: Instant) -> (StagingArea, StagingLease?)?
+    {
         // Opened without following a symlink; somebody else's directory is not ours to remove.
         guard let directory = try? Directory(name, in: parent), let status = try? directory.status(),
             status.user == Host.userID, (try? directory.takeLock()) == true,
             let path = try? directory.canonicalPath()
-        else { return }
+        else { return nil }
         let text = try? FileTree.read(path + [UInt8(ascii: "/")] + StagingLease.fileName, limit: 1 << 16)
         let lease = text.flatMap { StagingLease.parse($0) }
-        if let lease, lease.keptUntil.map({ $0 > now }) ?? lease.isOfLivingProcess { return }
+        if let lease, lease.keptUntil.map({ $0 > now }) ?? lease.isOfLivingProcess { return nil }
         let identifier = String(decoding: name.dropFirst(StagingArea.prefix.count), as: UTF8.self)
         let area = StagingArea(
             identifier: identifier, path: path, directory: directory, parent: parent, name: name)
-        let removal = area.remove()
-        outcome.leftovers += removal.problems
-        outcome.removed.append(Report.Remark(printable(path), sentence(removal, lease)))
+        return (area, lease)
+    }
+
+    private static func origin(_ lease: StagingLease?) -> String {
+        lease.map {
+            "a drill of \(Timestamp.string(seconds: $0.created.seconds)) (process \($0.process) on \($0.host))"
+        } ?? "a drill"
     }
 
     private static func sentence(_ removal: StagingRemoval, _ lease: StagingLease?) -> String {
-        let origin = lease.map {
-            "a drill of \(Timestamp.string(seconds: $0.created.seconds)) (process \($0.process) on \($0.host))"
-        }
-        var text = "removed what \(origin ?? "a drill") left"
+        var text = "removed what \(origin(lease)) left"
         if removal.endedProcesses > 0 {
             text += ", and ended \(Quantity.count(removal.endedProcesses, "process", "processes"))"
         }

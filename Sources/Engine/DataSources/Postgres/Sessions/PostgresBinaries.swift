@@ -33,6 +33,28 @@ package struct PostgresBinaries: Sendable, Equatable {
         return answer
     }
 
+    /// Every installation that holds at least one of `programs`, in the order in which they are looked at.
+    package static func installations(
+        with programs: [String], environment: [String: String] = Environment.withoutSecrets()
+    ) -> [PostgresBinaries] {
+        var seen: Set<String> = []
+        return candidates(environment).compactMap { folder in
+            let canonical = (try? FileTree.resolve(Array(folder.utf8))) ?? Array(folder.utf8)
+            guard seen.insert(String(decoding: canonical, as: UTF8.self)).inserted,
+                let first = programs.first(where: { isProgram("\(folder)/\($0)") }),
+                let version = version(of: "\(folder)/\(first)", environment),
+                let major = Int(version.prefix { $0.isNumber })
+            else { return nil }
+            return PostgresBinaries(directory: folder, major: major, version: version)
+        }
+    }
+
+    /// Whether the installation has a program.
+    package func holds(_ program: String) -> Bool { Self.isProgram(path(program)) }
+
+    /// The version of libpq, with which salvor speaks to servers.
+    package static var library: String { PostgresConnection.libraryVersion }
+
     /// What was found already: asking four programs takes as long as reading a small database.
     private static let found = Mutex<[[String]: PostgresBinaries]>([:])
 

@@ -9,6 +9,12 @@ final class PostgresConnection: @unchecked Sendable {
     let database: String
     private let notices = Notices()
 
+    /// The version of libpq: `15.18`.
+    static var libraryVersion: String {
+        let number = PQlibVersion()
+        return "\(number / 10000).\(number % 10000)"
+    }
+
     private final class Notices {
         var texts: [String] = []
     }
