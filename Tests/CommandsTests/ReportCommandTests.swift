@@ -92,7 +92,7 @@ struct ReportCommandTests {
         let workshop = try drilled()
         let page = workshop.run("report", "--format", "html").output
         #expect(page.contains("2 drills on record, of which 1 recovered."))
-        #expect(page.contains("Data-loss window of the last 30 days"))
+        #expect(page.contains("Data-loss window since the first snapshot"))
         #expect(page.contains("SHA-256 of the stored report"))
         let metrics = workshop.run("report", "--format", "prometheus").output
         let labels = "repository=\"\(workshop.repository)\",system=\"web\""
