@@ -63,6 +63,52 @@ struct ReportCommandTests {
         #expect(workshop.run("report", "--list", "latest").exit == 2)
     }
 
+    @Test("a damaged report is told with exit 13, and costs no other one")
+    func survivesDamage() throws {
+        let workshop = try drilled()
+        let first = try #require(workshop.run("report", "--list").output.split(separator: "\n").dropFirst().first)
+        let damage =
+            "f=$(ls -t repository/packs/*/* | head -n 1); chmod u+w $f; "
+            + "printf XXXX | dd of=$f bs=1 seek=100 conv=notrunc 2>/dev/null"
+        let outcome = try ChildProcess.run(
+            ["/bin/sh", "-c", damage], environment: ["PATH": "/usr/bin:/bin"], directory: workshop.folder.path)
+        #expect(outcome.ending.code == 0, "\(outcome.complaint)")
+        let listed = workshop.run("report", "--list")
+        #expect(listed.exit == 13)
+        #expect(listed.output.split(separator: "\n").count == 2 && listed.output.contains(first.prefix(8)))
+        #expect(listed.errors.contains("the report in the record"))
+        #expect(workshop.run("report").exit == 13)
+        #expect(workshop.run("report").output.isEmpty, "which one is the last is not known")
+        let named = workshop.run("report", String(first.prefix(8)))
+        #expect(named.output.hasPrefix("RECOVERED"))
+        #expect(named.exit == 13)
+        let metrics = workshop.run("report", "--format", "prometheus")
+        #expect(metrics.exit == 13)
+        #expect(metrics.output.contains("salvor_unreadable_records{repository=\"\(workshop.repository)\"} 1\n"))
+    }
+
+    @Test("the page and the metrics of a repository have its snapshots, history and evidence")
+    func readsTheRepository() throws {
+        let workshop = try drilled()
+        let page = workshop.run("report", "--format", "html").output
+        #expect(page.contains("2 drills on record, of which 1 recovered."))
+        #expect(page.contains("Data-loss window since the first snapshot"))
+        #expect(page.contains("SHA-256 of the stored report"))
+        let metrics = workshop.run("report", "--format", "prometheus").output
+        let labels = "repository=\"\(workshop.repository)\",system=\"web\""
+        #expect(metrics.contains("salvor_drills{\(labels)} 2\n"))
+        #expect(metrics.contains("salvor_recovery_points{\(labels)} 1\n"))
+        #expect(metrics.contains("salvor_drill_verdict{\(labels),verdict=\"degraded\"} 1\n"))
+        #expect(metrics.contains("salvor_source_bytes{\(labels),source=\"shop\"} 14\n"))
+        #expect(!metrics.contains("salvor_drill_last_success_timestamp_seconds{\(labels)} 0\n"))
+        #expect(workshop.run("report", "latest", "--format", "prometheus").exit == 2)
+        let undrilled = try Workshop()
+        #expect(undrilled.run("init", "--no-recovery-key").exit == 0)
+        #expect(undrilled.run("report", "--format", "prometheus").output.contains("salvor_build_info"))
+        #expect(undrilled.run("report", "--list").exit == 0)
+        #expect(undrilled.run("report").exit == 1)
+    }
+
     @Test("a report replaces a file in one step, keeps its permissions, and leaves nothing else behind")
     func replacesFiles() throws {
         let folder = try TemporaryFolder("report")

@@ -96,6 +96,15 @@ struct HTMLReportTests {
         }
     }
 
+    @Test("a report that names one before it is believed only where that one is")
+    func followsTheChain() {
+        #expect(EvidenceStanding(digest: "b", previous: nil, among: ["b"]).chain == .first)
+        #expect(EvidenceStanding(digest: "b", previous: "a", among: ["a", "b"]).chain == .linked)
+        let broken = EvidenceStanding(digest: "b", previous: "a", among: ["b"])
+        #expect(broken.chain == .broken)
+        #expect(broken.alarms.count == 1)
+    }
+
     @Test("only drills under the same conditions are joined in the history")
     func joinsWhatCanBeCompared() {
         var earlier = SampleReports.recovered

@@ -44,6 +44,15 @@ struct JUnitReportTests {
         #expect(isGreen == (report.exitCode == 0 && report.verdict == "recovered"))
     }
 
+    @Test("a verdict that is not recovered is red, even where every check passed and the exit code says nothing")
+    func doubtsTheVerdict() {
+        var report = SampleReports.recovered
+        report.verdict = "unverifiable"
+        #expect(JUnitReport.render(report).contains("failures=\"0\" errors=\"1\""))
+        report.verdict = "stale"
+        #expect(JUnitReport.render(report).contains("failures=\"1\" errors=\"0\""))
+    }
+
     private static var script: String {
         "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/Readers/junit_schema.py"
     }

@@ -12,7 +12,10 @@ struct PrometheusReportTests {
             do { _ = try ExpositionReading(text) } catch { Issue.record("\(name): \(error)") }
         }
         let empty = RepositoryBook(location: "/backup", version: "1", systems: [])
-        #expect(try ExpositionReading(PrometheusReport.render(empty)).metrics == ["salvor_build_info"])
+        #expect(
+            try ExpositionReading(PrometheusReport.render(empty)).metrics == [
+                "salvor_build_info", "salvor_unreadable_records",
+            ])
     }
 
     @Test("the last drill, what was promised and what can be restored are told for each system")

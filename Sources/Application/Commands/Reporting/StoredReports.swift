@@ -69,23 +69,18 @@ struct StoredReports {
             location: location, version: version,
             systems: systems.sorted().map {
                 RepositoryBook.System($0, drills: history(of: $0), points: points(of: $0))
-            })
+            }, unreadable: list.damages.count + damages.count)
     }
 
     private func standing(of stored: StoredReport) -> EvidenceStanding {
-        let chain: EvidenceStanding.Chain =
-            if let previous = stored.previous {
-                all.contains { $0.digest == previous } ? .linked : .broken
-            } else {
-                .first
-            }
         let signature: EvidenceStanding.Signature =
             switch stored.signature {
             case .signed: .signed(by: nil)
             case .unsigned: .unsigned
             case .forged: .wrong
             }
-        return EvidenceStanding(digest: stored.digest, signature: signature, chain: chain)
+        return EvidenceStanding(
+            digest: stored.digest, previous: stored.previous, among: Set(all.map(\.digest)), signature: signature)
     }
 
     private func history(of system: String) -> [Report] {

@@ -24,9 +24,12 @@ package struct RepositoryBook: Sendable, Equatable {
     package var version: String
     /// By name.
     package var systems: [System]
+    /// How many snapshots and reports cannot be read, and are not among the systems'.
+    package var unreadable: Int
 
     /// Makes a book.
-    package init(location: String, version: String, systems: [System]) {
+    package init(location: String, version: String, systems: [System], unreadable: Int = 0) {
+        self.unreadable = unreadable
         self.location = location
         self.version = version
         self.systems = systems

@@ -9,6 +9,9 @@ package enum PrometheusReport: RepositoryFormat {
         var text = PrometheusText(common: [("repository", book.location)])
         text.metric("salvor_build_info", "Which salvor wrote these metrics.")
         text.sample(1, [("version", book.version)])
+        text.metric(
+            "salvor_unreadable_records", "How many snapshots and reports are damaged, and missing in what follows.")
+        text.sample(Double(book.unreadable))
         SystemMetrics(systems: book.systems).write(to: &text)
         return text.text
     }

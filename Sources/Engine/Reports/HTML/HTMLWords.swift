@@ -14,6 +14,11 @@ enum HTMLWords {
         return "\(parts.first ?? "") \((parts.last ?? "").prefix(5)) UTC"
     }
 
+    /// Two ends of a time by their days, or more exactly when that is the same day.
+    static func span(_ first: Instant, _ last: Instant) -> (first: String, last: String) {
+        day(first) == day(last) ? (minute(first), minute(last)) : (day(first), day(last))
+    }
+
     /// `31 min 12 s`, or `none measured`.
     static func duration(_ seconds: Double?) -> String {
         seconds.map { Quantity.duration(seconds: $0) } ?? "none measured"

@@ -25,7 +25,7 @@ struct HistoryChart {
             <title id="history-title">Measured recovery times of the drills on record</title>\
             <desc id="history-text">\(description)</desc>
             \(scale.marks(4).map { mark($0, scale) })
-            <text x="0" y="198">none</text>\(limit(scale))
+            \(none)\(limit(scale))
             \(joints(scale))
             \(drills.map { dot($0, scale) })
             \(dates)</svg>
@@ -48,6 +48,10 @@ struct HistoryChart {
             "\(HTMLWords.day($0.started)) \($0.verdict) \(HTMLWords.duration($0.measuredRecoverySeconds))"
         }
         return "the last \(parts.count): " + parts.joined(separator: ", ")
+    }
+
+    private var none: Markup {
+        drills.contains { $0.measuredRecoverySeconds == nil } ? "<text x=\"0\" y=\"198\">none</text>" : ""
     }
 
     private func x(_ drill: Report) -> Double {
@@ -109,9 +113,10 @@ struct HistoryChart {
 
     private var dates: Markup {
         guard let first = drills.first, let last = drills.last else { return "" }
+        let names = HTMLWords.span(first.started, last.started)
         return """
-            <text x="11%" y="222">\(HTMLWords.day(first.started))</text>\
-            <text x="100%" y="222" text-anchor="end">\(HTMLWords.day(last.started))</text>
+            <text x="11%" y="222">\(names.first)</text>\
+            <text x="100%" y="222" text-anchor="end">\(names.last)</text>
             """
     }
 }

@@ -10,6 +10,7 @@ struct LossChart {
     let windows: LossWindows
     /// Seconds; nil where nothing was promised.
     let objective: Double?
+    let begin: Instant
     let end: Instant
 
     /// The drawing.
@@ -17,17 +18,19 @@ struct LossChart {
         let scale = ChartScale(holding: [windows.worst?.lossAfter ?? 0, objective ?? 0])
         return """
             <svg class="chart" role="img" aria-labelledby="loss-title loss-text" width="100%" height="176">
-            <title id="loss-title">Data-loss window of the last 30 days</title>\
+            <title id="loss-title">Data-loss window over time</title>\
             <desc id="loss-text">\(description)</desc>
             \(scale.marks(4).map { mark($0, scale) })
             <svg x="11%" y="20" width="89%" height="130" viewBox="0 0 1000 1000" preserveAspectRatio="none">
             <defs><path id="loss" d="\(outline(scale))"/></defs><use href="#loss" class="loss"/>\(over(scale))</svg>
             \(limit(scale))
-            <text x="11%" y="170">30 days ago</text>\
-            <text x="100%" y="170" text-anchor="end">\(HTMLWords.day(end))</text></svg>
+            <text x="11%" y="170">\(dates.first)</text>\
+            <text x="100%" y="170" text-anchor="end">\(dates.last)</text></svg>
 
             """
     }
+
+    private var dates: (first: String, last: String) { HTMLWords.span(begin, end) }
 
     private var description: String {
         let worst = windows.worst.map { "the longest was \(Quantity.duration(seconds: $0.lossAfter))" } ?? "nothing"

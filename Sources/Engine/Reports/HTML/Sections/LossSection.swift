@@ -3,19 +3,21 @@ import Platform
 
 /// How much data a loss would have cost in the last 30 days.
 struct LossSection {
-    private static let days = 30.0
+    private static let longest = 30.0 * 86_400
+    private static let shortest = 3600.0
 
     let book: ReportBook
 
     /// The timeline and its numbers.
     var markup: Markup {
-        let windows = LossWindows(book.points, length: Self.days * 86_400, before: book.now)
+        let windows = LossWindows(book.points, length: length, before: book.now)
         guard let worst = windows.worst, let now = windows.now else { return "" }
         let objective = book.report.objectives.recoveryPointSeconds
-        let chart = LossChart(windows: windows, objective: objective, end: book.now)
+        let begin = Self.instant(book.now, secondsBefore: length)
+        let chart = LossChart(windows: windows, objective: objective, begin: begin, end: book.now)
         let worstEnd = Self.instant(book.now, secondsBefore: windows.length - worst.to)
         return """
-            <section aria-labelledby="loss-window"><h2 id="loss-window">Data-loss window of the last 30 days</h2>
+            <section aria-labelledby="loss-window"><h2 id="loss-window">Data-loss window \(title)</h2>
             <p>\(sentence(windows, objective))</p>
             <figure>\(chart.drawing)</figure>
             \(HTMLList.facts([
@@ -32,6 +34,14 @@ struct LossSection {
 
             """
     }
+
+    /// The last 30 days, or less where the first snapshot is younger.
+    private var length: Double {
+        let age = book.points.map { book.now.seconds(since: $0.committed) }.max() ?? 0
+        return min(max(age, Self.shortest), Self.longest)
+    }
+
+    private var title: String { length < Self.longest ? "since the first snapshot" : "of the last 30 days" }
 
     private func sentence(_ windows: LossWindows, _ objective: Double?) -> String {
         guard let objective else { return "No objective was set for it." }
