@@ -161,8 +161,8 @@ let package = Package(
         tests(
             "CommandsTests",
             uses: [
-                "Commands", "Repositories", "DataSources", "Entries", "Policies", "Storage", "Formats", "Platform",
-                "TestDoubles",
+                "Commands", "Drills", "Repositories", "DataSources", "Entries", "Policies", "Storage", "Formats",
+                "Platform", "TestDoubles",
             ]),
     ],
     swiftLanguageModes: [.v6]
