@@ -28,6 +28,29 @@ struct InvalidPolicyTests {
         #expect(failures.allSatisfy { $0.sentence.hasPrefix("shop.json5:") })
     }
 
+    @Test("nothing that a policy holds steers the terminal of who reads its mistakes")
+    func terminal() {
+        let escape = "\\u001b[2J\\u202e"
+        let texts = [
+            "{'\(escape)' 1}", "{'\(escape)': 1}", "{format: '\(escape)', name: '\(escape)', timezone: '\(escape)'}",
+            """
+            {sources: {'\(escape)': {adapter: 'postgres', connect: 'postgres:', databases: ['\(escape)', 'b']},
+             '\(escape)x': {adapter: '\(escape)'}, a: {adapter: 'files', root: '\(escape)', exclude: ['\(escape)//']}},
+             drill: {start: [{name: 'a', argv: ['{\(escape)}', '{\(escape).path}', '{x}'],
+             environment: {'\(escape)': ''}}],
+             checks: [{type: 'sql', source: '\(escape)', query: '', expect: {matches: '(\(escape)'}},
+             {type: 'http', url: '\(escape)'}]}}
+            """,
+        ]
+        for text in texts {
+            let error = #expect(throws: PolicyMistakes.self) { try Policy.read(Array(text.utf8), path: []) }
+            for failure in error?.failures ?? [] {
+                let said = "\(failure.description) \(failure.hint ?? "")".unicodeScalars
+                #expect(!said.contains { $0 == "\u{1b}" || $0 == "\u{202e}" || $0 == "\n" }, "\(failure)")
+            }
+        }
+    }
+
     @Test("no mistake repeats a secret")
     func secrets() throws {
         for name in InvalidPolicies.names {

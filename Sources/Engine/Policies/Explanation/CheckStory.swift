@@ -25,12 +25,12 @@ enum CheckStory {
     /// The checks that sources bring, gating as the policy says, else as they are by themselves.
     private static func brought(_ policy: Policy) -> [(isGating: Bool, text: String)] {
         policy.sources.flatMap { source in
-            PolicyKeys.brought.compactMap { type, adapter -> (isGating: Bool, text: String)? in
+            PolicyKeys.brought.compactMap { type, adapter, byItself -> (isGating: Bool, text: String)? in
                 switch source.adapter {
                 case .files: if adapter != "files" { return nil }
                 case .postgres: if adapter != "postgres" { return nil }
                 }
-                let gating = policy.drill.isGating(type, source: source.name) ?? (type != "postgres.amcheck")
+                let gating = policy.drill.isGating(type, source: source.name) ?? byItself
                 return (gating, "\(type) of \(source.name): \(shows(type))")
             }
         }

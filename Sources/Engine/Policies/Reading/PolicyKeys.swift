@@ -19,10 +19,11 @@ enum PolicyKeys {
     static let sqlExpectation = ["equals", "atLeast", "atMost", "between", "matches"]
     static let commandExpectation = ["exit", "stdoutMatches"]
 
-    /// The checks that every source of an adapter brings, by their types.
-    static let brought: [(type: String, adapter: String)] = [
-        ("files.manifest", "files"), ("postgres.rowCounts", "postgres"), ("postgres.checksums", "postgres"),
-        ("postgres.structure", "postgres"), ("postgres.amcheck", "postgres"),
+    /// The checks that every source of an adapter brings, and whether they are gating where a policy says nothing.
+    static let brought: [(type: String, adapter: String, isGating: Bool)] = [
+        ("files.manifest", "files", true), ("postgres.rowCounts", "postgres", true),
+        ("postgres.checksums", "postgres", true), ("postgres.structure", "postgres", true),
+        ("postgres.amcheck", "postgres", false),
     ]
 
     /// The keys of a check beside those of every check; nil for a type that there is not.

@@ -29,8 +29,12 @@ package struct EvidenceStanding: Sendable, Equatable {
     }
 
     /// The standing of a report that names `previous` before it, in a repository that holds reports of these digests.
-    package init(digest: String, previous: String?, among digests: Set<String>) {
-        self.init(digest: digest, chain: previous.map { digests.contains($0) ? .linked : .broken } ?? .first)
+    package init(
+        digest: String, previous: String?, among digests: Set<String>, signature: Signature? = nil
+    ) {
+        self.init(
+            digest: digest, signature: signature,
+            chain: previous.map { digests.contains($0) ? .linked : .broken } ?? .first)
     }
 
     /// What speaks against the report, in sentences; empty when nothing does.
