@@ -24,7 +24,7 @@ struct StoreExamination {
     private func primitives(_ outcome: StoreProbe.Outcome) -> [Diagnosis] {
         var found: [Diagnosis] = []
         if let refusal = outcome.refusal {
-            let advice = "restores, checks and drills read only; to save, let this user write there"
+            let advice = "restores and checks only read; backups, and drills for their evidence, must write there"
             if refusal.kind == .unreachable { return [.problem("store", refusal)] }
             found.append(
                 .warning("store", "nothing can be written to \(store.location): \(refusal.description)", advice))
