@@ -31,6 +31,7 @@ struct ReadmeTests {
                 script
                 .replacing("/srv/shop", with: "\(place)/srv/shop").replacing("/etc/salvor", with: "\(place)/etc/salvor")
                 .replacing("/backup/shop", with: "\(place)/backup/shop").replacing("/mnt/back", with: "\(place)/back")
+                .replacing("/var/lib/prometheus/node-exporter", with: place)
                 .replacing(
                     "postgres://localhost/shop_back",
                     with: "'postgres:host=\(server.directory.path) user=postgres dbname=shop_back'")

@@ -4,7 +4,7 @@ import Platform
 /// How much data a loss would have cost in the last 30 days.
 struct LossSection {
     private static let longest = 30.0 * 86_400
-    private static let shortest = 3600.0
+    private static let shortest = 10.0
 
     let book: ReportBook
 
