@@ -156,7 +156,7 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests", uses: ["salvor", "DataSources", "Formats", "Platform", "TestDoubles"],
-            apart: ["faults", "shop.sql", "Postgres/torture"]),
+            apart: ["faults", "product", "shop.sql", "Postgres/torture"]),
         tests("PoliciesTests", uses: ["Policies", "Formats", "Platform", "TestDoubles"], apart: ["invalid"]),
         tests("StorageTests", uses: ["Storage", "Platform", "ConformanceSuites", "TestDoubles"]),
         tests(

@@ -60,7 +60,7 @@ final class DrilledSystem: @unchecked Sendable {
             guard let newest = try repository.records().last(where: { $0.kind == .snapshot }) else {
                 throw Failure(.failed, "there is no snapshot")
             }
-            return newest
+            return (newest, "the newest")
         }
     }
 

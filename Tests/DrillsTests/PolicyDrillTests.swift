@@ -72,6 +72,9 @@ struct PolicyDrillTests {
     private static var everyCheck: [CheckPolicy] {
         [
             sql("paid", "SELECT count(*) FROM orders WHERE total > 0;", .range(atLeast: 1, atMost: nil)),
+            sql(
+                "tables", "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'",
+                .range(atLeast: 3, atMost: nil)),
             sql("none bad", "SELECT count(*) FROM attachments WHERE bad IS NOT NULL", .equals("0"), role: "clerk"),
             CheckPolicy(
                 "fresh",

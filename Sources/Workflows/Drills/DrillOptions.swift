@@ -22,8 +22,6 @@ package struct DrillOptions: Sendable {
     package var policy: Policy?
     /// The longest time that the drill may take, teardown apart; nil for no limit. Seconds.
     package var timeoutSeconds: Double?
-    /// By which rule the snapshot is chosen, for the report.
-    package var selection = "the newest"
     /// Whether the newest snapshot is asked for: then one that is older than the objective allows is not drilled.
     package var wantsNewest = true
     /// Whether the checks are proved, by damaging the staging copy when they have passed.

@@ -35,10 +35,10 @@ package final class DrillRun {
     /// Sweeps what killed drills left, then recovers, proves and removes, and gives the report, which is stored in the
     /// repository as evidence as well.
     ///
-    /// `open` opens the repository, from its location and a key; `choose` picks the snapshot. What they throw is thrown
-    /// on: nothing was drilled then. So is a staging directory that a guard refuses.
+    /// `open` opens the repository, from its location and a key; `choose` picks the snapshot, and says by which rule.
+    /// What they throw is thrown on: nothing was drilled then. So is a staging directory that a guard refuses.
     package func run(
-        open: () throws -> Repository, choose: (Repository) throws -> SnapshotRecord
+        open: () throws -> Repository, choose: (Repository) throws -> (record: SnapshotRecord, words: String)
     ) throws -> Report {
         let swept = StagingSweep.run(in: [options.stagingDirectory, StagingArea.shortDirectory], clock: clock)
         let started = clock.now()
@@ -48,11 +48,12 @@ package final class DrillRun {
         options.onPhase(.access)
         let repository = try open()
         enter(.locate)
-        let record = try choose(repository)
+        let (record, words) = try choose(repository)
         // What a person named is looked at before anything is begun.
         if options.stagingUser != nil { _ = try StagingUser.choose(named: options.stagingUser) }
         try StagingGuard.check(options.stagingDirectory, sourceRoots: Self.fileRoots(of: record))
         var story = DrillStory(record: record, repository: repository, options: options, started: started)
+        story.selection = words
         story.identifier = Hexadecimal.string(randomness.bytes(8))
         story.swept = swept
         if isStale(record, started) {

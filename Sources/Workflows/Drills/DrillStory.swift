@@ -12,6 +12,8 @@ struct DrillStory {
     let repository: Repository
     let options: DrillOptions
     let started: Instant
+    /// By which rule the snapshot was chosen.
+    var selection = ""
     /// The drill's own 16 digits: the name of its staging area, and of its report.
     var identifier = ""
     var ended = Instant(seconds: 0)
@@ -51,7 +53,7 @@ struct DrillStory {
         report.policy = options.policy.map { Report.PolicyMark(name: $0.name, digest: $0.digest) }
         report.snapshot = Report.SnapshotMark(
             record.identifier, dataTime: record.dataTime, committed: record.committedBy)
-        report.selection = options.selection
+        report.selection = selection
         report.measuredRecoverySeconds = failure == nil && !isStale ? phases.countedSeconds : nil
         report.dataLossWindowSeconds = started.seconds(since: record.dataTime)
         report.objectives = objectives(measured: report.measuredRecoverySeconds, lost: report.dataLossWindowSeconds)
@@ -152,7 +154,7 @@ struct DrillStory {
             Report.Fact("repository", "repository", repository.store.location),
             Report.Fact("identity", "opened with", options.identity),
             Report.Fact("snapshot", "snapshot", "\(record.identifier) of \(record.host)"),
-            Report.Fact("selection", "chosen", options.selection),
+            Report.Fact("selection", "chosen", selection),
             Report.Fact("dataTime", "the data shows", Self.text(record.dataTime)),
             Report.Fact("scope", "scope", "full: \(record.sources.map(\.name).joined(separator: ", "))"),
             Report.Fact(

@@ -61,6 +61,15 @@ struct StoredReports {
             evidence: standing(of: stored), now: now)
     }
 
+    /// A report that was just made, with what stands around it: as stored, where it could be stored.
+    func book(of report: Report, now: Instant) throws(Failure) -> ReportBook {
+        if let stored = all.last(where: { $0.identifier == report.identifier }) {
+            return try book(of: stored, now: now)
+        }
+        return ReportBook(
+            report, history: history(of: report.system) + [report], points: points(of: report.system), now: now)
+    }
+
     /// All systems that pass a filter.
     func repositoryBook(version: String, filter: SnapshotFilter) -> RepositoryBook {
         let systems = Set(

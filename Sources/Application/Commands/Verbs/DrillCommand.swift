@@ -1,6 +1,7 @@
 import Drills
 import Formats
 import Platform
+import Policies
 import Reports
 import Repositories
 import Storage
@@ -17,6 +18,11 @@ struct DrillCommand: Command {
         kept in the repository, as evidence.
         """,
         """
+        A policy adds the application: programs that are started on what came back, questions that are asked of \
+        it, and the objectives that the drill is held against. With --prove-checks the staging copy is damaged \
+        after all is well, and a check that does not notice fails the drill.
+        """,
+        """
         The COMMAND of --before-checks is a line for the shell. It finds the staged files in \
         SALVOR_DRILL_FILES and the staged database in SALVOR_DRILL_DATABASE_URL.
         """,
@@ -26,11 +32,14 @@ struct DrillCommand: Command {
             "SNAPSHOT", required: false, help: "latest (when not given), latest~N, or digits of its id")
     ]
     let options =
-        [Self.staging, Self.stagingUser, Self.beforeChecks, Self.keepOnFailure, Self.jobs] + SnapshotOptions.all
-        + [PingOption.url]
+        DrillRequest.options + [DrillReports.report] + DrillChoice.options + SnapshotOptions.all + [PingOption.url]
     let examples = [
         CommandExample("salvor drill -r /backup/shop", "drill the newest snapshot"),
-        CommandExample("salvor drill -r /backup/shop --json > drill.json", "in CI: the exit code is the verdict"),
+        CommandExample(
+            "salvor drill --policy shop.json5 --prove-checks", "all that the policy asks, and its checks too"),
+        CommandExample(
+            "salvor drill --policy shop.json5 --report html=drill.html --report junit=drill.xml",
+            "in CI: the exit code is the verdict"),
     ]
     let failures: [FailureKind] = [
         .notRecovered, .objectiveMissed, .unverifiable, .leftBehind, .noRepository, .wrongKey, .damaged, .unreachable,
@@ -42,57 +51,56 @@ struct DrillCommand: Command {
         "notTested", "remedies", "leftovers", "teardown", "previous",
     ]
 
-    static let staging = OptionSpecification(
-        "--staging", value: "DIR", help: "stage under this directory; TMPDIR or /var/tmp when not given")
-    static let stagingUser = OptionSpecification(
-        "--staging-user", value: "USER", help: "as root: the user that runs the staged server")
-    static let beforeChecks = OptionSpecification(
-        "--before-checks", value: "COMMAND",
-        help: "let the shell run COMMAND in staging before the checks")
-    static let keepOnFailure = OptionSpecification(
-        flag: "--keep-on-failure", help: "leave staging as it is when the drill fails, to look into it")
-    static let jobs = OptionSpecification(
-        "--jobs", letter: "j", value: "N", help: "how many threads restore; the processors' number when not given")
-
     func run(_ context: CommandContext) throws -> CommandOutcome {
-        let address = try context.arguments.operands.first.map(Self.address) ?? .latest(back: 0)
-        let filter = try SnapshotOptions.filter(context.arguments)
-        var options = try options(context)
-        // A person who types a password is no part of the recovery that is measured.
-        let (store, credential) = try context.access()
-        if case .recoveryKey = credential { options.identity = "recovery key" }
-        let run = DrillRun(options: options, clock: context.clock, cancellation: context.cancellation)
-        let report = try run.run {
-            try context.open(store, credential: credential)
-        } choose: { repository in
-            try SnapshotList(repository, context.output).snapshot(address, filter: filter)
+        let reports = try DrillReports(context)
+        let choice = try DrillChoice(context)
+        let options = try DrillRequest(context).drillOptions()
+        var opened: Repository?
+        let report: Report
+        do {
+            report = try drill(context, options, choice) { opened = $0 }
+        } catch {
+            // Nothing was drilled. Who waits for a report must see that, and not an old one.
+            let none = Self.report(of: Failure(error), options, context.clock.now())
+            for failure in reports.write(none, opened) { context.output.failure(failure) }
+            throw error
         }
-        let reasons = Self.reasons(report)
+        var reasons = Self.reasons(report)
         if !reasons.isEmpty || !context.output.isQuiet {
             try context.output.line(String(TextReport.render(report).dropLast()))
         }
+        reasons += reports.write(report, opened)
         return CommandOutcome(reasons: reasons, result: Self.result(report))
     }
 
-    private static func address(_ word: [UInt8]) throws(Failure) -> SnapshotAddress {
-        let item = try ItemAddress.parse(word)
-        guard item.source == nil else {
-            throw Failure(.usage, "`\(item.text)` is a part of a snapshot, and a drill recovers a whole one")
+    private func drill(
+        _ context: CommandContext, _ wanted: DrillOptions, _ choice: DrillChoice, opened: (Repository) -> Void
+    ) throws -> Report {
+        var options = wanted
+        // A person who types a password is no part of the recovery that is measured.
+        let (store, credential) = try context.access()
+        if case .recoveryKey = credential { options.identity = "recovery key" }
+        options.wantsNewest = choice.isNewest
+        let run = DrillRun(options: options, clock: context.clock, cancellation: context.cancellation)
+        return try run.run {
+            let repository = try context.open(store, credential: credential)
+            opened(repository)
+            return repository
+        } choose: { repository in
+            try choice.choose(in: repository, SnapshotList(repository, context.output))
         }
-        return item.snapshot
     }
 
-    private func options(_ context: CommandContext) throws -> DrillOptions {
-        let arguments = context.arguments
-        let output = context.output
-        var options = DrillOptions(tool: VersionCommand.tool, identity: "password")
-        if let directory = arguments.bytes(Self.staging) { options.stagingDirectory = try context.absolute(directory) }
-        options.stagingUser = try arguments.text(Self.stagingUser)
-        options.beforeChecks = try arguments.text(Self.beforeChecks)
-        options.keepsFailedStaging = arguments.isOn(Self.keepOnFailure)
-        options.threads = try arguments.number(Self.jobs, in: 1...64) ?? Host.processors
-        options.onPhase = { output.progress.show(text: "drill: \($0.rawValue)") }
-        return options
+    /// What is told of a drill that could not begin.
+    private static func report(of failure: Failure, _ options: DrillOptions, _ now: Instant) -> Report {
+        var report = Report(kind: "drill", system: options.policy?.name ?? "", identifier: "", started: now)
+        report.policy = options.policy.map { Report.PolicyMark(name: $0.name, digest: $0.digest) }
+        report.verdict = DrillVerdict.unverifiable.rawValue
+        report.summary = "the drill could not begin: \(failure.description)"
+        report.exitCode = failure.kind.exitCode
+        report.reasons = [failure.kind.rawValue]
+        if let hint = failure.hint { report.findings = [Report.Remark("what to do", hint)] }
+        return report
     }
 
     /// Why the drill is no success: the report's kinds, the decisive one with the verdict.

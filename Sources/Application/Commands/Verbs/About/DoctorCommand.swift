@@ -20,7 +20,7 @@ struct DoctorCommand: Command {
         """,
     ]
     let operands: [OperandSpecification] = []
-    let options = [DrillCommand.staging, Self.sweep]
+    let options = [DrillRequest.staging, Self.sweep]
     let examples = [
         CommandExample("salvor doctor", "this machine alone, when SALVOR_REPOSITORY is not set"),
         CommandExample(
@@ -45,7 +45,7 @@ struct DoctorCommand: Command {
         try tell(ToolsExamination(environment: context.environment).run())
         try context.cancellation.check()
         let found = try lookAtRepository(context, tell)
-        let staging = try context.arguments.bytes(DrillCommand.staging).map(context.absolute)
+        let staging = try context.arguments.bytes(DrillRequest.staging).map(context.absolute)
         let passwordFile = try context.arguments.bytes(GlobalOptions.passwordFile).map(context.absolute)
         try tell(
             PlacesExamination(

@@ -40,10 +40,11 @@ package final class PostgresTrial {
         }
     }
 
-    /// The damages that may be seen by the query, as far as the server tells what it reads; none for one that reads no
-    /// table.
+    /// The damages that the query must see one of: to the tables that it reads, as far as the server tells; to all that
+    /// there is when it reads none.
     package func damages() throws -> [Damage] {
-        guard let tables = try tables(), !tables.isEmpty else { return [] }
+        // What asks the catalogue asks what there is, not what is in it: the server tells no table then.
+        guard let tables = try tables(), !tables.isEmpty else { return try everythingDropped() }
         let plain = tables.filter { $0.kind != "m" }
         let views = tables.filter { $0.kind == "m" }.map { "REFRESH MATERIALIZED VIEW \($0.quoted)" }
         var damages = [
@@ -57,6 +58,22 @@ package final class PostgresTrial {
             }
         }
         return damages
+    }
+
+    private func everythingDropped() throws -> [Damage] {
+        let schemas = try telling("cannot list the schemas of \(name)") {
+            try connection.query(
+                """
+                SELECT quote_ident(nspname) FROM pg_namespace
+                    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+                """
+            )
+        }
+        let statements = (0..<schemas.count).flatMap { row in
+            ["DROP SCHEMA \(schemas[row, 0]) CASCADE", "CREATE SCHEMA \(schemas[row, 0])"]
+        }
+        if statements.isEmpty { return [] }
+        return [Damage(words: "everything dropped", tables: [name], statements: statements)]
     }
 
     /// What the query answers after `damage`; nil where that damage cannot be done here. What the server says against
@@ -126,7 +143,7 @@ package final class PostgresTrial {
         )
         SELECT c.relkind, format('%I.%I', n.nspname, c.relname), n.nspname || '.' || c.relname
             FROM used JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'pg_catalog' ORDER BY c.oid
+            WHERE c.relkind IN ('r', 'p', 'm') ORDER BY c.oid
         """
 
     /// Changes of some rows of a table: values gone, values turned, rows doubled.

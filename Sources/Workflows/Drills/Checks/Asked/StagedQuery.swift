@@ -51,9 +51,10 @@ struct StagedQuery {
             }
             if isSeen { return [check.proof(damage.words, Self.list(damage.tables), isSeen: true)] }
         }
-        let words = damages.isEmpty ? "any: it reads no table" : "rows deleted or doubled, values removed or changed"
-        let tables = damages.first.map { Self.list($0.tables) } ?? "nothing"
-        return [check.proof(words, tables, isSeen: false)]
+        let words = damages.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            .joined(separator: ", ")
+        let tables = damages.first.map { Self.list($0.tables) } ?? query.source
+        return [check.proof(words.isEmpty ? "any damage" : words, tables, isSeen: false)]
     }
 
     private var database: String {
