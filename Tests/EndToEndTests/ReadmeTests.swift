@@ -40,6 +40,7 @@ struct ReadmeTests {
                 environment: salvor.environment([
                     "PATH": "\(place)/bin:\(Environment.value("PATH") ?? "/usr/bin:/bin")",
                     "PGSERVICEFILE": "\(place)/services",
+                    "TMPDIR": salvor.staging,
                     "SALVOR_REPOSITORY": "", "SALVOR_PASSWORD": "",
                 ]), directory: place)
             #expect(outcome.ending.succeeded, "\(here): \(outcome.ending.words) \(outcome.complaint)")
@@ -92,7 +93,7 @@ struct ReadmeTests {
             environment: Environment.withoutSecrets())
         let output = String(decoding: outcome.output, as: UTF8.self)
         #expect(outcome.ending.succeeded, "\(output.suffix(3000)) \(outcome.complaint)")
-        for word in ["RECOVERED", "L5", "no difference", folder.path + "/repository"] {
+        for word in ["RECOVERED", "L7", "no difference", folder.path + "/policy.json5", folder.path + "/report.html"] {
             #expect(output.contains(word), "\(word): \(output.suffix(3000))")
         }
         #expect(try Directory(folder.bytes).names().contains(Array("repository".utf8)))
