@@ -118,6 +118,9 @@ package struct Report: Sendable, Equatable {
         /// How many objects were compared.
         package var compared: UInt64
 
+        /// The name with the source that it is about, where it is about one.
+        package var whole: String { source.isEmpty ? identifier : "\(identifier) of \(source)" }
+
         /// Makes a check.
         package init(
             _ identifier: String, source: String, result: Result, gating: Bool, seconds: Double, detail: String,

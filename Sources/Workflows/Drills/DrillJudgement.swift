@@ -93,9 +93,9 @@ struct DrillJudgement {
         var list: [String] = []
         if !failedChecks.isEmpty {
             let names = failedChecks.map { check in
-                let first = check.differing.first.map { ": \($0)" } ?? ""
+                let first = check.differing.first.map { ": \(Self.brief($0))" } ?? ""
                 let more = check.differing.count > 1 ? " and \(Quantity.count(check.differing.count - 1)) more" : ""
-                return "\(Self.name(check))\(first)\(more)"
+                return "\(check.whole)\(first)\(more)"
             }
             let count = Quantity.count(failedChecks.count, "required check")
             list.append("\(count) failed (\(names.joined(separator: "; ")))")
@@ -118,10 +118,13 @@ struct DrillJudgement {
         return words.isEmpty ? "" : ", but " + words.joined(separator: ", and ")
     }
 
-    /// A check with its source, where it has one.
-    private static func name(_ check: Report.Check) -> String {
-        check.source.isEmpty ? check.identifier : "\(check.identifier) of \(check.source)"
+    /// The beginning of a difference: a summary is one sentence, and the whole stands at the check.
+    private static func brief(_ difference: String) -> String {
+        difference.unicodeScalars.count <= briefMax
+            ? difference : String(String.UnicodeScalarView(difference.unicodeScalars.prefix(briefMax))) + "…"
     }
+
+    private static let briefMax = 60
 
     private var blind: [(check: String, damage: String)] {
         proofs.flatMap { proof in
@@ -131,7 +134,7 @@ struct DrillJudgement {
 
     private var reason: String {
         if let failure { return failure.description }
-        return unansweredChecks.map { "\(Self.name($0)) could not run (\($0.detail))" }
+        return unansweredChecks.map { "\($0.whole) could not run (\($0.detail))" }
             .joined(separator: "; ")
     }
 

@@ -154,7 +154,6 @@ struct DrillStory {
             Report.Fact("repository", "repository", repository.store.location),
             Report.Fact("identity", "opened with", options.identity),
             Report.Fact("snapshot", "snapshot", "\(record.identifier) of \(record.host)"),
-            Report.Fact("selection", "chosen", selection),
             Report.Fact("dataTime", "the data shows", Self.text(record.dataTime)),
             Report.Fact("scope", "scope", "full: \(record.sources.map(\.name).joined(separator: ", "))"),
             Report.Fact(

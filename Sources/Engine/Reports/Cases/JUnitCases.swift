@@ -68,7 +68,9 @@ struct JUnitCases {
 
     private func check(_ check: Report.Check) -> JUnitCase {
         let type = check.type == check.identifier ? "" : ": \(check.type)"
-        var test = JUnitCase(name: "\(check.identifier)\(type) (\(check.source))", seconds: check.seconds)
+        var test = JUnitCase(
+            name: "\(check.identifier)\(type)" + (check.source.isEmpty ? "" : " (\(check.source))"),
+            seconds: check.seconds)
         guard check.result != .passed else { return test }
         var lines = [check.detail]
         if !check.expected.isEmpty {

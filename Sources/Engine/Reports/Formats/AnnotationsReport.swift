@@ -20,7 +20,7 @@ package enum AnnotationsReport: ReportFormat {
             let word = check.result == .failed ? "failed" : "could not run"
             let found = check.expected.isEmpty ? "" : " (expected \(check.expected), found \(check.actual))"
             let items = check.differing.isEmpty ? "" : ": \(check.differing.prefix(3).joined(separator: ", "))"
-            errors.append(("\(check.identifier) of \(check.source) \(word)", check.detail + found + items))
+            errors.append(("\(check.whole) \(word)", check.detail + found + items))
         }
         for proof in report.proofs where !proof.blind.isEmpty {
             errors.append(("a check is blind", "\(proof.damage) went unseen by \(proof.blind.joined(separator: ", "))"))

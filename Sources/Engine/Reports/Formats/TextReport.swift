@@ -104,7 +104,7 @@ package enum TextReport: ReportFormat {
         page.row(
             [word, check.identifier, check.gating ? "required" : "audit", Quantity.duration(seconds: check.seconds)],
             widths: [9, 24, 9, -10],
-            rest: "\(check.source), \(Quantity.count(check.compared)) compared")
+            rest: (check.source.isEmpty ? "" : "\(check.source), ") + "\(Quantity.count(check.compared)) compared")
         if !check.detail.isEmpty { page.field("", check.detail, column: 11) }
         if check.result == .failed || check.expected != check.actual {
             if !check.expected.isEmpty { page.field("         expected", check.expected, column: 21) }

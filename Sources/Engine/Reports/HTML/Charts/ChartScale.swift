@@ -16,6 +16,18 @@ struct ChartScale: Sendable {
         upper = max(largest, 0.01) * 1.12
     }
 
+    /// The same with an objective, where it is not so far off that the values would be dots at the edge.
+    init(holding values: [Double], objective: Double?) {
+        let largest = values.filter { $0.isFinite && $0 < 1e15 }.max() ?? 0
+        let isNear = objective.map { largest <= 0 || $0 <= largest * Self.factorMax } ?? false
+        self.init(holding: isNear ? values + [objective ?? 0] : values)
+    }
+
+    private static let factorMax = 4.0
+
+    /// Whether a value has its place on it.
+    func holds(_ value: Double) -> Bool { value <= upper }
+
     /// Where a value lies, from 0 to 100.
     func percent(_ value: Double) -> Double {
         value.isNaN ? 0 : min(max(value / upper, 0), 1) * 100

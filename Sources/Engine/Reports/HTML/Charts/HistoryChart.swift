@@ -19,7 +19,7 @@ struct HistoryChart {
 
     /// The drawing.
     var drawing: Markup {
-        let scale = ChartScale(holding: drills.compactMap(\.measuredRecoverySeconds) + [objective ?? 0])
+        let scale = ChartScale(holding: drills.compactMap(\.measuredRecoverySeconds), objective: objective)
         return """
             <svg class="chart" role="img" aria-labelledby="history-title history-text" width="100%" height="228">
             <title id="history-title">Measured recovery times of the drills on record</title>\
@@ -103,6 +103,12 @@ struct HistoryChart {
 
     private func limit(_ scale: ChartScale) -> Markup {
         guard let objective else { return "" }
+        guard scale.holds(objective) else {
+            return """
+                <text class="limit-text" x="100%" y="11" text-anchor="end">\
+                RTO \(Quantity.duration(seconds: objective)), far above ↑</text>
+                """
+        }
         let place = y(objective, scale)
         return """
             <line class="limit" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\

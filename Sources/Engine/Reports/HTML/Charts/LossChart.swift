@@ -15,7 +15,7 @@ struct LossChart {
 
     /// The drawing.
     var drawing: Markup {
-        let scale = ChartScale(holding: [windows.worst?.lossAfter ?? 0, objective ?? 0])
+        let scale = ChartScale(holding: [windows.worst?.lossAfter ?? 0], objective: objective)
         return """
             <svg class="chart" role="img" aria-labelledby="loss-title loss-text" width="100%" height="176">
             <title id="loss-title">Data-loss window over time</title>\
@@ -85,6 +85,12 @@ struct LossChart {
 
     private func limit(_ scale: ChartScale) -> Markup {
         guard let objective else { return "" }
+        guard scale.holds(objective) else {
+            return """
+                <text class="limit-text" x="100%" y="11" text-anchor="end">\
+                RPO \(Quantity.duration(seconds: objective)), far above ↑</text>
+                """
+        }
         let place = y(objective, scale)
         return """
             <line class="limit" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\

@@ -17,7 +17,7 @@ struct PhaseBar {
     /// The drawing.
     var drawing: Markup {
         let total = phases.reduce(0) { $0 + max(0, $1.shareSeconds) }
-        let scale = ChartScale(holding: [total, objective ?? 0])
+        let scale = ChartScale(holding: [total], objective: objective)
         var begin = 0.0
         var bars: Markup = ""
         for (index, phase) in phases.enumerated() {
@@ -68,6 +68,12 @@ struct PhaseBar {
 
     private func limit(_ scale: ChartScale) -> Markup {
         guard let objective else { return "" }
+        guard scale.holds(objective) else {
+            return """
+                <text class="limit-text" x="100%" y="13" text-anchor="end">\
+                RTO \(Quantity.duration(seconds: objective)), far to the right →</text>
+                """
+        }
         let percent = scale.percent(objective)
         return """
             <line class="limit" x1="\(percent)%" x2="\(percent)%" y1="18" y2="76"/>\

@@ -34,11 +34,12 @@ struct ChecksSection {
     private func rows(_ check: Report.Check) -> Markup {
         let compared = check.compared > 0 ? ", \(Quantity.count(check.compared)) compared" : ""
         let type = check.type == check.identifier ? "" : "\(check.type), "
+        let source = check.source.isEmpty ? "" : "\(check.source), "
         let origin: Markup = check.origin.isEmpty ? "" : "<small>from \(check.origin)</small>"
         let detail: Markup = check.detail.isEmpty ? "" : "<small>\(check.detail)</small>"
         let row: Markup = """
             <td data-label="result" class="w">\(Self.result(check.result))</td>\
-            <th scope="row">\(check.identifier)<small>\(type)\(check.source), \
+            <th scope="row">\(check.identifier)<small>\(type)\(source)\
             \(check.gating ? "required" : "audit")\(compared)</small>\(detail)</th>\
             <td data-label="expected">\(check.expected.isEmpty ? "–" : check.expected)\(origin)</td>\
             <td data-label="found">\(check.actual.isEmpty ? "–" : check.actual)</td>\
