@@ -124,7 +124,7 @@ struct DrillJudgement {
             ? difference : String(String.UnicodeScalarView(difference.unicodeScalars.prefix(briefMax))) + "…"
     }
 
-    private static let briefMax = 60
+    private static let briefMax = 100
 
     private var blind: [(check: String, damage: String)] {
         proofs.flatMap { proof in

@@ -33,8 +33,8 @@ final class StagedProgram {
         check.seconds = clock.monotonicSeconds() - begin
         check.result = problem == nil ? .passed : .failed
         check.actual = problem ?? check.expected
-        check.detail = problem.map { "\($0); \(lastWords)" } ?? "as process \(started.identifier)"
-        check.differing = problem.map { ["\(name): \($0): \(lastWords)"] } ?? []
+        check.detail = problem.map { "\($0); its last words: \(lastWords)" } ?? "as process \(started.identifier)"
+        check.differing = problem.map { ["\($0): \(lastWords)"] } ?? []
         return check
     }
 
@@ -119,6 +119,6 @@ final class StagedProgram {
     private var lastWords: String {
         guard let log = try? FileTree.read(logPath, limit: 64 << 20), !log.isEmpty else { return "it wrote nothing" }
         let lines = String(decoding: log.suffix(2000), as: UTF8.self).split(separator: "\n").suffix(4)
-        return "its last words: " + lines.joined(separator: " / ")
+        return lines.joined(separator: " / ")
     }
 }

@@ -39,7 +39,11 @@ final class FilesRecovery: SourceRecovery {
             bytes: outcome.bytes, items: UInt64(entries),
             note: "\(order.source.name): \(Quantity.count(entries, "entry", "entries")), "
                 + "\(Quantity.bytes(outcome.bytesFetched)) fetched",
-            findings: outcome.missing + outcome.fidelity)
+            findings: outcome.missing + outcome.fidelity,
+            largest: outcome.slowest(10, of: outcome.seconds).filter { !$0.path.isEmpty }.map { place in
+                let name = place.path.map { printable($0) }.joined(separator: "/")
+                return Report.Measure("\(name)/", seconds: place.seconds, bytes: place.bytes)
+            })
     }
 
     func settle() {}

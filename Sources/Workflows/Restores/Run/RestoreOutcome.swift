@@ -22,6 +22,40 @@ package struct RestoreOutcome: Sendable, Equatable {
     /// What could not be applied to restored items, and why.
     package var fidelity: [Finding] = []
     package var seconds = 0.0
+    /// What each directory at the top took, by its path below the target.
+    var places: [[[UInt8]]: Place] = [:]
+
+    /// A directory at the top of what was restored.
+    package struct Place: Sendable, Equatable {
+        /// Its path below the target; empty for all that has no line of its own.
+        package var path: [[UInt8]]
+        /// Time of a worker, seconds.
+        package var seconds = 0.0
+        /// Bytes of its files.
+        package var bytes: UInt64 = 0
+
+        mutating func add(seconds more: Double, bytes count: UInt64) {
+            seconds += more
+            // What an entry claims to be long may be any number.
+            let (sum, isTooLarge) = bytes.addingReportingOverflow(count)
+            bytes = isTooLarge ? .max : sum
+        }
+    }
+
+    /// The directories at the top that took longest, at most `count`, with their shares of `wholeSeconds`.
+    package func slowest(_ count: Int, of wholeSeconds: Double) -> [Place] {
+        let total = places.values.reduce(0) { $0 + $1.seconds }
+        guard total > 0 else { return [] }
+        let shares = places.values.map { place in
+            Place(path: place.path, seconds: place.seconds / total * wholeSeconds, bytes: place.bytes)
+        }
+        let ordered = shares.sorted { one, other in
+            one.seconds != other.seconds
+                ? one.seconds > other.seconds
+                : one.path.lexicographicallyPrecedes(other.path) { $0.lexicographicallyPrecedes($1) }
+        }
+        return Array(ordered.prefix(count))
+    }
 
     /// Makes an outcome of nothing.
     package init() {}

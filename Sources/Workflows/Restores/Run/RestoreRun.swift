@@ -242,17 +242,23 @@ package final class RestoreRun: @unchecked Sendable {
         let files = FileRestore(
             repository, index: index, writer: writer, plan: plan, refreshes: refreshes, counters: counters,
             cancellation: cancellation)
+        var tally = LoadTally(clock)
         while let batch = batches.pop() {
+            tally.begin()
             for job in batch {
                 try cancellation.check()
                 switch job.way {
                 case .write(let isInTheWay): try write(job, files, isInTheWay: isInTheWay)
                 case .link(let target): try link(job.item, in: job.directory, to: target, files)
                 }
+                tally.add(job.item.entry.size, in: job.directory)
                 try job.directory.release(writer, ledger)
             }
         }
-        ledger.count { $0.bytesFetched += files.bytesFetched }
+        ledger.count {
+            $0.bytesFetched += files.bytesFetched
+            tally.merge(into: &$0)
+        }
     }
 
     private func write(_ job: RestoreJob, _ files: FileRestore, isInTheWay: Bool) throws {
