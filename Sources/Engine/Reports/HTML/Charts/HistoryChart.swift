@@ -94,27 +94,12 @@ struct HistoryChart {
     }
 
     private func mark(_ seconds: Double, _ scale: ChartScale) -> Markup {
-        let place = y(seconds, scale)
-        return """
-            <line class="grid" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\
-            <text x="0" y="\(place + 4)">\(ChartScale.label(seconds))</text>
-            """
+        ChartLines.mark(seconds, at: y(seconds, scale))
     }
 
     private func limit(_ scale: ChartScale) -> Markup {
         guard let objective else { return "" }
-        guard scale.holds(objective) else {
-            return """
-                <text class="limit-text" x="100%" y="11" text-anchor="end">\
-                RTO \(Quantity.duration(seconds: objective)), far above ↑</text>
-                """
-        }
-        let place = y(objective, scale)
-        return """
-            <line class="limit" x1="11%" x2="100%" y1="\(place)" y2="\(place)"/>\
-            <text class="limit-text" x="100%" y="11" text-anchor="end">\
-            ┅┅ RTO \(Quantity.duration(seconds: objective))</text>
-            """
+        return ChartLines.limit("RTO", objective, at: scale.holds(objective) ? y(objective, scale) : nil)
     }
 
     private var dates: Markup {
