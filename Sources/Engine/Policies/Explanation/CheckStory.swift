@@ -19,7 +19,15 @@ enum CheckStory {
                 : [
                     "\(Quantity.count(audits.count, "check is an audit", "checks are audits")): told in the report, "
                         + "without failing the drill, and not part of the recovery time."
-                ]) + audits
+                ]) + audits + limit(own.count)
+    }
+
+    private static func limit(_ own: Int) -> [String] {
+        guard own > 0 else { return [] }
+        let time = PolicyPromises.duration(CheckPolicy.timeoutSeconds)
+        return [
+            "A check of the policy that takes longer than its timeout, or else \(time), could not run: that is no pass."
+        ]
     }
 
     /// The checks that sources bring, gating as the policy says, else as they are by themselves.

@@ -4,7 +4,7 @@ package struct CheckPolicy: Sendable, Equatable {
     package var identifier: String
     /// Whether a real recovery would wait for the answer. Otherwise it is an audit: told, and timed apart.
     package var isGating: Bool
-    /// The longest time that it may take, seconds; nil for no limit of its own.
+    /// The longest time that it may take, seconds; nil for what every check may take.
     package var timeoutSeconds: Double?
     package var kind: Kind
 
@@ -51,6 +51,10 @@ package struct CheckPolicy: Sendable, Equatable {
         self.isGating = isGating
         self.timeoutSeconds = timeoutSeconds
     }
+
+    /// The longest time that a check of the policy may take which does not say otherwise: a program that never answers
+    /// must not keep a nightly drill for ever. Seconds.
+    package static let timeoutSeconds = 600.0
 
     /// The word in the file's `type`.
     package var type: String {

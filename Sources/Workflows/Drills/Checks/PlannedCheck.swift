@@ -34,7 +34,7 @@ struct PlannedCheck {
         type = check.policy.type
         source = check.source
         isGating = check.policy.isGating
-        timeoutSeconds = check.policy.timeoutSeconds
+        timeoutSeconds = check.policy.timeoutSeconds ?? CheckPolicy.timeoutSeconds
         origin = "the policy"
         ask = { try check.answer(cancellation: $0) }
     }

@@ -14,7 +14,8 @@ struct CheckProver {
     private struct Done {
         var kind: StagedDamage
         var object: String
-        /// What a check must name; empty where any complaint will do.
+        /// How a check's complaint about it begins, or goes on after the name of the database; empty where any
+        /// complaint will do.
         var named: String
     }
 
@@ -55,7 +56,7 @@ struct CheckProver {
 
     private func done(_ damage: FilesDamager.Damage, _ subject: CheckSubject) -> Done {
         let object = damage.object.isEmpty ? subject.source : damage.object
-        return Done(kind: damage.kind, object: object, named: damage.object)
+        return Done(kind: damage.kind, object: object, named: damage.object.isEmpty ? "" : damage.object + " ")
     }
 
     private func prove(
@@ -99,7 +100,7 @@ struct CheckProver {
             case .droppedIndex: .droppedIndex
             case .rolledBackSequence: .rolledBackSequence
             }
-        return Done(kind: kind, object: "\(made.database): \(made.damage.object)", named: made.damage.object)
+        return Done(kind: kind, object: "\(made.database): \(made.damage.object)", named: made.damage.object + ": ")
     }
 
     /// Asks each check that claims one of the damages once, and looks whether it names them.

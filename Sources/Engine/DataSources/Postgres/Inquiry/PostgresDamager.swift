@@ -130,7 +130,8 @@ package final class PostgresDamager {
                         + PostgresText.identifier($0)
                 } ?? "DROP INDEX \(PostgresText.identifier(schema, index))"
             if try attempt(statement) != nil {
-                return PostgresDamage(kind: .droppedIndex, object: index)
+                let object = found.optional(row, 2).map { "\(schema).\(found[row, 3]) \($0)" } ?? "\(schema).\(index)"
+                return PostgresDamage(kind: .droppedIndex, object: object)
             }
         }
         return nil

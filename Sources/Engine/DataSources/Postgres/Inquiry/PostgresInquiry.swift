@@ -35,7 +35,9 @@ package final class PostgresInquiry {
     /// The one value that a query gives; its shape is told when it is not one value. What the server says against the
     /// query is a `PostgresQuestionProblem`.
     package func value(_ query: String) throws -> PostgresAnswer {
-        PostgresAnswer(try inTransaction { try run(Self.single(query)) })
+        try inTransaction {
+            try understood { try PostgresAnswer.ask(Self.single(query), of: connection) { try cancellation.check() } }
+        }
     }
 
     /// Gives the texts in the first column of a query's rows to `body`, some thousand at a time; NULLs are left out.
@@ -51,9 +53,12 @@ package final class PostgresInquiry {
     }
 
     private func run(_ sql: String) throws -> PostgresRows {
-        do {
-            return try connection.query(sql) { try cancellation.check() }
-        } catch let error as PostgresError {
+        try understood { try connection.query(sql) { try cancellation.check() } }
+    }
+
+    /// Turns what the server says against the question into a problem of the question.
+    private func understood<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        do { return try body() } catch let error as PostgresError {
             if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
             throw PostgresQuestionProblem(
                 "the query failed in \(name)", cause: error.words, isMistake: error.sqlState == Self.syntaxError)

@@ -96,7 +96,7 @@ package final class PostgresTrial {
                     try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), true)")
                 }
                 if let role { try connection.execute("SET LOCAL ROLE \(PostgresText.identifier(role))") }
-                return PostgresAnswer(try connection.query(query) { try cancellation.check() })
+                return try PostgresAnswer.ask(query, of: connection) { try cancellation.check() }
             } catch let error as PostgresError {
                 if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
                 throw PostgresQuestionProblem("the query failed in \(name)", cause: error.words)
