@@ -42,7 +42,8 @@ struct DrillCommand: Command {
             "in CI: the exit code is the verdict"),
     ]
     let failures: [FailureKind] = [
-        .notRecovered, .objectiveMissed, .unverifiable, .leftBehind, .noRepository, .wrongKey, .damaged, .unreachable,
+        .notRecovered, .objectiveMissed, .unverifiable, .leftBehind, .incomplete, .refused, .noRepository, .wrongKey,
+        .damaged, .unreachable, .deadline,
     ]
     let usesRepository = true
     let resultKeys = [
