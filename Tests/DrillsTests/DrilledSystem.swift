@@ -3,6 +3,7 @@ import DataSources
 import Drills
 import Glibc
 import Platform
+import Policies
 import Reports
 import Repositories
 import Sealing
@@ -55,6 +56,13 @@ final class DrilledSystem: @unchecked Sendable {
     ) throws -> Report {
         var options = DrillOptions(stagingDirectory: staging, threads: 2, tool: "salvor test", identity: "password")
         change(&options)
+        // A policy of these tests means the files of this system, wherever they are.
+        for index in options.policy?.sources.indices ?? 0..<0 {
+            if case .files = options.policy?.sources[index].adapter {
+                options.policy?.sources[index].adapter = .files(
+                    FilesPolicy(root: String(decoding: files, as: UTF8.self)))
+            }
+        }
         let run = DrillRun(options: options, cancellation: cancellation)
         return try run.run(open: { try Repository.open(store, credential: .password(Self.password)) }) { repository in
             guard let newest = try repository.records().last(where: { $0.kind == .snapshot }) else {

@@ -8,6 +8,9 @@ extension Failure {
     /// Whether nothing could be of that name: what should be a directory is none, or a name is too long for any file.
     package var isImpossibleName: Bool { [ENOTDIR, ENAMETOOLONG, ELOOP].contains(systemError ?? 0) }
 
+    /// Whether a path was not followed because it leads out of the directory that it must stay in.
+    package var isWayOut: Bool { systemError == EXDEV }
+
     /// Whether something of that name is there already.
     package var isNameTaken: Bool { systemError == EEXIST }
 

@@ -62,6 +62,14 @@ int linux_open_beneath(int directory, const char *path, int flags, unsigned mode
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+const int linux_reference = O_PATH;
+
+int linux_open_inside(int directory, const char *path, int flags) {
+    struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
 int linux_open_content(int directory, const char *name) {
     int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     int descriptor = openat(directory, name, flags | O_NOATIME);

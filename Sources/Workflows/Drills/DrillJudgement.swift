@@ -21,6 +21,8 @@ struct DrillJudgement {
     var isStale = false
     /// How old its data is, seconds.
     var ageSeconds = 0.0
+    /// The checks that would show equality with the source, and did not pass: a policy may have made them audits.
+    var uncompared: [String] = []
     /// Whether one of the policy's own questions decides, too: what came back is shown to be usable then.
     var showsUse = false
     /// The level that the sources reached without the checks.
@@ -59,7 +61,9 @@ struct DrillJudgement {
 
     /// How far the proof went.
     var level: EvidenceLevel {
-        guard failure == nil, verdict == .recovered, checks.contains(where: \.gating) else { return levelReached }
+        guard failure == nil, verdict == .recovered, uncompared.isEmpty, checks.contains(where: \.gating) else {
+            return levelReached
+        }
         guard showsUse else { return max(levelReached, .equal) }
         let isInTime = objectives.recoveryTimeMet == true && objectives.recoveryPointMet == true
         return isInTime ? .inTime : .usable
@@ -74,6 +78,11 @@ struct DrillJudgement {
     var summary: String {
         switch verdict {
         case .recovered:
+            guard uncompared.isEmpty else {
+                let names = uncompared.joined(separator: ", ")
+                return "\(system) came back from \(snapshot), of \(dataTime); that it is as it was is not shown "
+                    + "(\(names))\(missedObjectives)"
+            }
             return "\(system) came back from \(snapshot): it is as it was at \(dataTime)\(missedObjectives)"
         case .degraded:
             return "\(system) came back from \(snapshot), but \(complaints.joined(separator: ", and "))"

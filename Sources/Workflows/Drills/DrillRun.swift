@@ -88,7 +88,15 @@ package final class DrillRun {
         for (_, recovery) in recoveries.reversed() { recovery.shutDown() }
         if let area {
             story.stagingPath = area.path
-            story.removal = story.isKept ? area.keep(for: options.keepSeconds, clock: clock) : area.remove()
+            if story.isKept {
+                story.removal = area.keep(for: options.keepSeconds, clock: clock)
+                // Whole copies of a product: the newest one is enough.
+                let older = StagingSweep.run(in: [options.stagingDirectory], clock: clock, withKept: true)
+                story.swept.removed += older.removed
+                story.swept.leftovers += older.leftovers
+            } else {
+                story.removal = area.remove()
+            }
         }
         phases.stop()
     }
@@ -116,13 +124,13 @@ package final class DrillRun {
         for (_, recovery) in recoveries { try step { try recovery.settle() } }
         enter(.start)
         for (_, recovery) in recoveries { try step { try recovery.start() } }
-        try startPrograms(in: area, &story)
+        try prepareSystem(in: area, &story)
         try runCommand(in: area)
         try ask(snapshot, area, &story)
     }
 
-    /// Starts the policy's programs on what came back. Whether one is ready is a check like any other.
-    private func startPrograms(in area: StagingArea, _ story: inout DrillStory) throws {
+    /// Makes what the policy's programs and questions find.
+    private func prepareSystem(in area: StagingArea, _ story: inout DrillStory) throws {
         guard let policy = options.policy else { return }
         let sources = try recoveries.map { order, recovery in
             StagedSystem.Source(
@@ -130,25 +138,23 @@ package final class DrillRun {
                 dataTime: order.source.record.dataTime, place: try recovery.place, databases: recovery.databases)
         }
         let network = try StagedNetwork(programs: policy.drill.start.map(\.name))
-        let system = StagedSystem(area: area, sources: sources, network: network, policy: policy)
-        self.system = system
+        let readers = try StagedSystem.makeReaders(sources, for: policy.drill.checks, drill: area.identifier)
+        system = StagedSystem(area: area, sources: sources, network: network, policy: policy, readers: readers)
         if !policy.drill.start.isEmpty || !policy.drill.checks.isEmpty { story.network = network.words }
-        story.checks += PolicySourcesCheck.run(policy, snapshot: sources.map(\.name))
-        for program in policy.drill.start {
-            let staged = StagedProgram(program, in: system, clock: clock)
-            system.add(staged)
-            try step { story.checks.append(try staged.start(cancellation: cancellation)) }
-        }
+        story.checks.append(PolicySourcesCheck.run(policy, sources))
     }
 
     private func runCommand(in area: StagingArea) throws {
         guard let line = options.beforeChecks else { return }
         enter(.command)
-        let databases = recoveries.flatMap { $0.recovery.databases.map { (name: $0.name, url: $0.url) } }
-        let environment = StagedEnvironment(area: area, files: area.path(of: "files"), databases: databases)
-        try BeforeChecksCommand(line: line, area: area, environment: environment).run(cancellation)
+        let environment = StagedEnvironment(
+            area: area, files: area.path(of: "files"), databases: recoveries.flatMap { $0.recovery.databases })
+        let network = try system?.network ?? StagedNetwork(programs: [])
+        try BeforeChecksCommand(line: line, area: area, environment: environment, entrance: network.entrance)
+            .run(cancellation)
     }
 
+    /// What came back is compared with its sources before a program of the policy can change it.
     private func ask(_ snapshot: DrilledSnapshot, _ area: StagingArea, _ story: inout DrillStory) throws {
         let subjects = try recoveries.map { order, recovery in
             (
@@ -161,15 +167,49 @@ package final class DrillRun {
         let questions = DrillQuestions(subjects: subjects, policy: options.policy, system: system)
         let runner = CheckRunner(clock: clock, cancellation: cancellation)
         enter(.prove)
-        story.checks += try runner.run(questions.planned, gating: true)
+        story.checks += try runner.run(questions.ofSources, gating: true)
+        try startPrograms(&story)
+        enter(.prove)
+        story.checks += try runner.run(questions.ofPolicy, gating: true)
         story.showsUse = questions.showsUse
-        if questions.planned.contains(where: { !$0.isGating }) {
+        let audits = questions.ofSources + questions.ofPolicy
+        if audits.contains(where: { !$0.isGating }) {
             enter(.audit)
-            story.checks += try runner.run(questions.planned, gating: false)
+            story.checks += try runner.run(audits, gating: false)
         }
-        guard options.provesChecks, story.isGreen else { return }
+        noteEndedPrograms(&story)
+        guard options.provesChecks else { return }
+        guard story.isGreen else {
+            story.unproved = ["whether the checks would see a damage: not all of them had passed"]
+            return
+        }
         enter(.proofOfChecks)
-        story.proofs = try questions.prove(story.checks, area: area, cancellation: cancellation)
+        let proof = try questions.prove(story.checks, area: area, clock: clock, cancellation: cancellation)
+        story.proofs = proof.proofs
+        story.unproved = proof.missing
+    }
+
+    /// Starts the policy's programs on what came back. Whether one is ready is a check like any other.
+    private func startPrograms(_ story: inout DrillStory) throws {
+        guard let system, let policy = options.policy, !policy.drill.start.isEmpty else { return }
+        enter(.start)
+        for program in policy.drill.start {
+            let staged = StagedProgram(program, in: system, clock: clock)
+            system.add(staged)
+            try step { story.checks.append(try staged.start(cancellation: cancellation)) }
+        }
+    }
+
+    /// A program that ended while it was asked is no running product.
+    private func noteEndedPrograms(_ story: inout DrillStory) {
+        for (name, words) in system?.endedPrograms ?? [] {
+            for index in story.checks.indices where story.checks[index].identifier == "start.\(name)" {
+                guard story.checks[index].result == .passed else { continue }
+                story.checks[index].result = .failed
+                story.checks[index].actual = "it ended (\(words)) before the last check"
+                story.checks[index].differing = [story.checks[index].actual]
+            }
+        }
     }
 
     private func step(_ body: () throws -> Void) throws {

@@ -5,14 +5,14 @@ import Repositories
 
 /// Which snapshot a drill takes. Pure.
 package struct DrillSelection: Sendable {
-    /// When each snapshot was last proved: the end of the newest drill of it that ended well, by session.
-    package var proofs: [[UInt8]: Instant]
+    /// When each snapshot was last drilled, by session.
+    package var drills: [[UInt8]: Instant]
     /// Decides where chance does.
     package var seed: UInt64
 
-    /// Makes a selection among snapshots of which some were proved.
-    package init(proofs: [[UInt8]: Instant] = [:], seed: UInt64 = 0) {
-        self.proofs = proofs
+    /// Makes a selection among snapshots of which some were drilled.
+    package init(drills: [[UInt8]: Instant] = [:], seed: UInt64 = 0) {
+        self.drills = drills
         self.seed = seed
     }
 
@@ -43,12 +43,12 @@ package struct DrillSelection: Sendable {
         }
     }
 
-    /// Never proved comes first, the oldest of those: every recovery point gets its turn.
+    /// Never drilled comes first, the oldest of those: every recovery point gets its turn.
     private func leastRecentlyDrilled(
         _ ordered: [SnapshotRecord], _ newest: SnapshotRecord
     ) -> (record: SnapshotRecord, words: String) {
         let waiting = ordered.min { one, other in
-            switch (proofs[one.session], proofs[other.session]) {
+            switch (drills[one.session], drills[other.session]) {
             case (nil, nil): (one.dataTime, one.identifier) < (other.dataTime, other.identifier)
             case (nil, _): true
             case (_, nil): false
@@ -56,7 +56,7 @@ package struct DrillSelection: Sendable {
             }
         }
         let record = waiting ?? newest
-        let when = proofs[record.session].map { "last on \(Timestamp.string(seconds: $0.seconds))" } ?? "never yet"
+        let when = drills[record.session].map { "last on \(Timestamp.string(seconds: $0.seconds))" } ?? "never yet"
         return (record, "the least recently drilled, \(when)")
     }
 

@@ -24,6 +24,8 @@ struct DrillStory {
     var contents: [RecoveredContent] = []
     var checks: [Report.Check] = []
     var proofs: [Report.Proof] = []
+    /// What of the checks could not be proved, in sentences.
+    var unproved: [String] = []
     /// Whether one of the policy's own questions decides, too.
     var showsUse = false
     /// What the report says about the network of the policy's programs; empty when there are none.
@@ -78,6 +80,18 @@ struct DrillStory {
         return report
     }
 
+    /// The checks that would show that everything is as the source said, and did not: failed, or not asked.
+    private var uncompared: [String] {
+        record.sources.flatMap { source in
+            CheckCatalog.all.filter { $0.adapter == source.adapter && $0.isGating }.compactMap { check in
+                let passed = checks.contains {
+                    $0.identifier == check.identifier && $0.source == source.name && $0.result == .passed
+                }
+                return passed ? nil : "\(check.identifier) of \(source.name)"
+            }
+        }
+    }
+
     /// What was promised, held against what was measured.
     private func objectives(measured: Double?, lost: Double?) -> Report.Objectives {
         var objectives = Report.Objectives()
@@ -87,7 +101,8 @@ struct DrillStory {
             objectives.recoveryTimeMet = measured <= promised
         }
         // How old a point is that somebody chose says nothing about how much would be lost.
-        if let promised = objectives.recoveryPointSeconds, let lost, options.wantsNewest {
+        // Data of the future says nothing either: a clock was wrong.
+        if let promised = objectives.recoveryPointSeconds, let lost, options.wantsNewest, lost > -60 {
             objectives.recoveryPointMet = lost <= promised
         }
         return objectives
@@ -103,6 +118,7 @@ struct DrillStory {
         judgement.isStale = isStale
         judgement.ageSeconds = report.dataLossWindowSeconds ?? 0
         judgement.showsUse = showsUse
+        judgement.uncompared = uncompared
         let reached = failure == nil && !isStale ? recoveries.map(\.level).min() : nil
         judgement.levelReached = reached ?? .present
         judgement.isIncomplete =
@@ -121,7 +137,8 @@ struct DrillStory {
         zip(record.sources, zip(contents, recoveries)).map { source, loaded in
             let (content, recovery) = loaded
             let failed = checks.contains { $0.source == source.name && $0.gating && $0.result != .passed }
-            let level = failure == nil && !failed && provedEqual ? EvidenceLevel.equal : recovery.level
+            let isEqual = provedEqual && !uncompared.contains { $0.hasSuffix(" of \(source.name)") }
+            let level = failure == nil && !failed && isEqual ? EvidenceLevel.equal : recovery.level
             return Report.SourceMark(
                 source.name, adapter: source.adapter, bytes: content.bytes, items: content.items,
                 evidenceLevel: failure == nil ? level.text : EvidenceLevel.present.text)
@@ -186,7 +203,10 @@ struct DrillStory {
         } else {
             sentences.append("moving users over to what came back: names, addresses, certificates")
         }
-        if !options.provesChecks { sentences.append("whether the checks would see a damage: they were not proved") }
+        if !options.provesChecks || (proofs.isEmpty && unproved.isEmpty) {
+            sentences.append("whether the checks would see a damage: they were not proved")
+        }
+        sentences += unproved
         return sentences
     }
 

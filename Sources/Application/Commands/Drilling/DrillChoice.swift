@@ -12,7 +12,8 @@ struct DrillChoice {
     static let seed = OptionSpecification(
         "--seed", value: "N", help: "the seed of --random: the same seed and snapshots, the same choice")
     static let leastRecently = OptionSpecification(
-        flag: "--least-recently-drilled", help: "the snapshot whose last proof is the oldest; never proved comes first")
+        flag: "--least-recently-drilled", help: "the snapshot whose last drill is the oldest; never drilled comes first"
+    )
 
     /// All of them.
     static let options = [at, random, seed, leastRecently]
@@ -22,6 +23,7 @@ struct DrillChoice {
     private let rule: DrillPolicy.Selection
     private let seed: UInt64
     private let filter: SnapshotFilter
+    private let now: Instant
 
     init(_ context: CommandContext, randomness: any Randomness = SystemRandomness()) throws {
         let arguments = context.arguments
@@ -47,6 +49,7 @@ struct DrillChoice {
             seed = randomness.bytes(4).reduce(0) { $0 << 8 | UInt64($1) }
         }
         filter = try SnapshotOptions.filter(context)
+        now = context.clock.now()
     }
 
     /// Whether the newest snapshot is wanted, so that one that is too old says that backups stopped.
@@ -57,27 +60,51 @@ struct DrillChoice {
 
     /// Chooses, and says by which rule.
     func choose(in repository: Repository, _ list: SnapshotList) throws -> (record: SnapshotRecord, words: String) {
+        if isNewest { return try newest(list) }
         if let address { return (try list.snapshot(address, filter: filter), words) }
         // One system: which one is as clear, or unclear, as for the newest.
         let newest = try list.snapshot(.latest(back: 0), filter: filter)
         let snapshots = list.snapshots.filter { $0.system == newest.system && filter.passes($0.facts) }
         let selection = DrillSelection(
-            proofs: rule == .leastRecentlyDrilled ? try proofs(list, repository) : [:], seed: seed)
+            drills: rule == .leastRecentlyDrilled ? try drills(list, repository) : [:], seed: seed)
         return try selection.choose(rule, among: snapshots)
     }
 
-    /// When each snapshot was last proved, as far as the evidence can be read.
-    private func proofs(_ list: SnapshotList, _ repository: Repository) throws -> [[UInt8]: Instant] {
+    /// The newest; one that claims to be from the future is passed over, since behind it nothing newer would ever be
+    /// drilled.
+    private func newest(_ list: SnapshotList) throws -> (record: SnapshotRecord, words: String) {
+        let claimed = try list.snapshot(.latest(back: 0), filter: filter)
+        let limit = Instant(seconds: now.seconds + Self.clockTolerance)
+        let mine = list.snapshots.filter { $0.system == claimed.system && filter.passes($0.facts) }
+        let ahead = mine.filter { $0.dataTime > limit }
+        guard !ahead.isEmpty, let newest = mine.last(where: { $0.dataTime <= limit }) else { return (claimed, words) }
+        let names = ahead.prefix(5).map(\.shortIdentifier).joined(separator: ", ")
+        return (
+            newest,
+            "the newest that is not of the future; "
+                + Quantity.count(ahead.count, "snapshot claims", "snapshots claim")
+                + " to be (\(names)): a clock was wrong"
+        )
+    }
+
+    /// How far clocks of two machines may rightly differ, seconds.
+    private static let clockTolerance: Int64 = 60
+
+    /// When each snapshot was last drilled, as far as the evidence can be read: one that fails has had its turn, too.
+    private func drills(_ list: SnapshotList, _ repository: Repository) throws -> [[UInt8]: Instant] {
         let log = EvidenceLog(list.evidence, in: repository, index: try repository.loadIndex())
-        var proofs: [[UInt8]: Instant] = [:]
+        var drills: [[UInt8]: Instant] = [:]
         for record in log.records {
             guard let drilled = record.drilled, let evidence = try? log.read(record),
-                evidence.report["verdict"]?.text == DrillVerdict.recovered.rawValue
+                let verdict = evidence.report["verdict"]?.text, Self.tried.contains(verdict)
             else { continue }
-            proofs[drilled] = record.committedBy
+            drills[drilled] = record.committedBy
         }
-        return proofs
+        return drills
     }
+
+    /// The verdicts of drills that came so far as to show something.
+    private static let tried = [DrillVerdict.recovered, .degraded, .unrecoverable].map(\.rawValue)
 
     private static func address(_ word: [UInt8]) throws(Failure) -> SnapshotAddress {
         let item = try ItemAddress.parse(word)

@@ -43,6 +43,15 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Refers to what a relative `path` leads to inside `directory`, whatever it is. Symlinks are followed as long as
+    /// they stay in it; one that leads out is a failure (EXDEV).
+    package init(referenceInside path: [UInt8], in directory: Directory) throws(Failure) {
+        let text = CString(path)
+        self.number = try call("look at", printable(path)) {
+            unsafe linux_open_inside(directory.number, text.pointer, linux_reference)
+        }
+    }
+
     /// Opens `name` for reading its content: no symlink is followed, no FIFO waited for, the access time left as it is
     /// where that is allowed. What was opened may be no regular file: ask for its status.
     package init(contentOf name: [UInt8], in directory: Directory) throws(Failure) {

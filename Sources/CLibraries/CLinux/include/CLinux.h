@@ -27,6 +27,10 @@ int linux_open(const char *path, int flags, unsigned mode);
 int linux_open_at(int directory, const char *name, int flags, unsigned mode);
 /// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS: never leaves the directory.
 int linux_open_beneath(int directory, const char *path, int flags, unsigned mode);
+/// openat2(2) with RESOLVE_BENEATH: symlinks are followed as long as they stay in the directory.
+int linux_open_inside(int directory, const char *path, int flags);
+/// O_PATH, which needs _GNU_SOURCE.
+extern const int linux_reference;
 /// Opens `name` for reading its content: no symlink is followed, no FIFO is waited for, and the access time stays as it
 /// is where the kernel lets us.
 int linux_open_content(int directory, const char *name);

@@ -28,7 +28,7 @@ enum DrillStory {
         switch selection {
         case .newest: "take the newest snapshot"
         case .random: "take any snapshot, by a seed that is told"
-        case .leastRecentlyDrilled: "take the snapshot whose last proof is the oldest, one without any before all"
+        case .leastRecentlyDrilled: "take the snapshot whose last drill is the oldest, one without any before all"
         case .at(let instant): "take the newest snapshot whose data is not younger than \(instant)"
         }
     }

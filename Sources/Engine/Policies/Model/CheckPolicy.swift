@@ -52,6 +52,14 @@ package struct CheckPolicy: Sendable, Equatable {
         self.timeoutSeconds = timeoutSeconds
     }
 
+    /// What it asks a database; nil for one that asks none.
+    package var query: Query? {
+        switch kind {
+        case .sql(let query, _), .sqlLag(let query, _), .crossReferences(let query, _, _): query
+        case .brought, .command, .http: nil
+        }
+    }
+
     /// The longest time that a check of the policy may take which does not say otherwise: a program that never answers
     /// must not keep a nightly drill for ever. Seconds.
     package static let timeoutSeconds = 600.0

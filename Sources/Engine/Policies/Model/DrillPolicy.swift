@@ -27,7 +27,7 @@ package struct DrillPolicy: Sendable, Equatable {
         case newest
         /// Any one, by a seed that is printed.
         case random
-        /// The one whose last proof is the oldest; never proved is older than that.
+        /// The one whose last drill is the oldest; never drilled is older than that.
         case leastRecentlyDrilled
         /// The newest whose data is not younger than this instant, RFC 3339.
         case at(String)

@@ -3,7 +3,7 @@ import Policies
 
 /// Every type of check that a policy may ask for, beside the ones that adapters bring.
 enum AskedCatalog {
-    /// The types themselves. The order is that of proving: the last ones leave nothing running.
+    /// The types themselves.
     static let all: [any AskedCheck.Type] = [
         SQLCheck.self,
         SQLLagCheck.self,

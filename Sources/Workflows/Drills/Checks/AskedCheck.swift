@@ -13,6 +13,9 @@ protocol AskedCheck: SendableMetatype {
 
     /// The check that `policy` describes; nil when it is of another type.
     init?(_ policy: CheckPolicy, of system: StagedSystem)
+    /// Whether its proof ends the started programs, so that it comes after all others.
+    var provesByEndingPrograms: Bool { get }
+
     /// Looks, and answers. Throws when it cannot look at all: that says nothing about what came back.
     func answer(cancellation: any Cancellation) throws -> CheckAnswer
     /// Damages what it looks at, in every way that it must see, and takes the damage back; a damage that it does not
@@ -21,6 +24,8 @@ protocol AskedCheck: SendableMetatype {
 }
 
 extension AskedCheck {
+    var provesByEndingPrograms: Bool { false }
+
     /// The proof of one damage, seen or not.
     func proof(_ damage: String, _ object: String, isSeen: Bool) -> Report.Proof {
         Report.Proof(

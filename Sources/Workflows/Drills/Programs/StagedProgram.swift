@@ -33,8 +33,8 @@ final class StagedProgram {
         check.seconds = clock.monotonicSeconds() - begin
         check.result = problem == nil ? .passed : .failed
         check.actual = problem ?? check.expected
-        check.detail = problem.map { "\($0); its last words: \(lastWords)" } ?? "as process \(started.identifier)"
-        check.differing = problem.map { ["\($0): \(lastWords)"] } ?? []
+        check.detail = policy.argv.first ?? ""
+        check.differing = problem.map { [$0, "its last words: \(lastWords)"] } ?? []
         return check
     }
 
@@ -75,7 +75,11 @@ final class StagedProgram {
     private func wait(
         for child: ChildProcess, since begin: Double, _ cancellation: any Cancellation
     ) throws -> String? {
-        guard let ready = policy.ready else { return nil }
+        guard let ready = policy.ready else {
+            // Nobody can say when it is ready, but one that ends at once never is.
+            Pause.sleep(seconds: Self.firstLookSeconds)
+            return ended.map { "it ended (\($0)) at once; a program must stay in the foreground" }
+        }
         var last = "it was never asked"
         while clock.monotonicSeconds() - begin < ready.withinSeconds {
             try cancellation.check()
@@ -91,6 +95,10 @@ final class StagedProgram {
     }
 
     private static let oneAskSeconds = 10.0
+    private static let firstLookSeconds = 0.3
+
+    /// How it ended by itself, in words; nil while it runs, and when it was told to end.
+    var ended: String? { child?.endingIfAny()?.words }
 
     /// Asks once; nil when it is ready.
     private func ask(

@@ -28,16 +28,35 @@ final class StagedSystem {
     let sources: [Source]
     let network: StagedNetwork
     private var programs: [StagedProgram] = []
+    /// The roles that only read, by source; a server that knows no such role has none.
+    private let readers: [String: String]
     private let policySources: [SourcePolicy]
     private let starts: [String]
 
-    init(area: StagingArea, sources: [Source], network: StagedNetwork, policy: Policy) {
+    init(area: StagingArea, sources: [Source], network: StagedNetwork, policy: Policy, readers: [String: String] = [:])
+    {
         self.area = area
         self.sources = sources
         self.network = network
         policySources = policy.sources
         starts = policy.drill.start.map(\.name)
+        self.readers = readers
     }
+
+    /// Makes a role that only reads in each server that needs one; answers them by source.
+    static func makeReaders(_ sources: [Source], for checks: [CheckPolicy], drill: String) throws -> [String: String] {
+        let asked = Set(checks.compactMap { $0.query?.source })
+        var readers: [String: String] = [:]
+        for source in sources where asked.contains(source.name) {
+            guard case .server(let place, _) = source.place else { continue }
+            let name = "salvor_drill_\(drill)"
+            if try PostgresInquiry.makeReader(name, in: place) { readers[source.name] = name }
+        }
+        return readers
+    }
+
+    /// The role that asks a query: the one that the policy names, else one that only reads.
+    func role(of query: CheckPolicy.Query) -> String? { query.role ?? readers[query.source] }
 
     /// A text with its placeholders expanded. `emptiness` takes the place of what came back.
     func expanded(_ text: String, emptiness: Emptiness? = nil) throws(Failure) -> String {
@@ -126,12 +145,17 @@ final class StagedSystem {
         return programs.map(\.name).joined(separator: ", ")
     }
 
+    /// The programs that have ended by themselves, with their endings in words.
+    var endedPrograms: [(name: String, words: String)] {
+        programs.compactMap { program in program.ended.map { (program.name, $0) } }
+    }
+
     /// The environment of the policy's programs.
     func environment(
         _ more: [ProcessPolicy.Variable] = [], emptiness: Emptiness? = nil
     ) throws(Failure) -> [String: String] {
         let databases = sources.flatMap { source in
-            source.databases.map { (name: $0.name, url: emptiness?.urls[source.name] ?? $0.url) }
+            source.databases.map { emptiness == nil ? $0 : $0.named(StagedEmptiness.name) }
         }
         let files = emptiness.map { Array($0.directory.utf8) } ?? area.path(of: "files")
         var variables = StagedEnvironment(area: area, files: files, databases: databases).variables

@@ -19,21 +19,29 @@ struct CheckProver {
         var named: String
     }
 
-    /// All proofs, in the order of the subjects.
-    func run() throws -> [Report.Proof] {
+    /// All proofs, in the order of the subjects; and what could not be damaged, in sentences.
+    func run() throws -> (proofs: [Report.Proof], missing: [String]) {
         var proofs: [Report.Proof] = []
+        var missing: [String] = []
         for (number, (adapter, subject)) in subjects.enumerated() {
             let checks = CheckCatalog.all.filter { $0.adapter == adapter && !$0.claims.isEmpty }
             let kinds = checks.reduce(into: Set<StagedDamage>()) { $0.formUnion($1.claims) }
             guard !kinds.isEmpty else { continue }
+            let made: [Report.Proof]
             switch subject.place {
             case .files(let root):
                 let aside = area.path(of: "aside-\(number)")
-                proofs += try prove(checks, of: subject, files: root, aside: aside)
-            case .server(let place, _): proofs += try prove(checks, of: subject, server: place)
+                made = try prove(checks, of: subject, files: root, aside: aside)
+            case .server(let place, _): made = try prove(checks, of: subject, server: place)
+            }
+            proofs += made
+            let undone = kinds.filter { kind in !made.contains { $0.damage == kind.rawValue } }.map(\.rawValue).sorted()
+            if !undone.isEmpty {
+                missing.append(
+                    "checks of \(subject.source) with \(undone.joined(separator: ", ")): nothing fits for that")
             }
         }
-        return proofs
+        return (proofs, missing)
     }
 
     private func prove(

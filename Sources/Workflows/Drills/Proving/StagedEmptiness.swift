@@ -15,10 +15,11 @@ struct StagedEmptiness {
         for source in system.sources {
             guard case .server(let place, _) = source.place, let any = source.databases.first else { continue }
             try PostgresDamager.makeEmptyDatabase(Self.name, in: place)
-            urls[source.name] = any.url(of: Self.name)
+            urls[source.name] = any.named(Self.name).url
         }
         return StagedSystem.Emptiness(urls: urls, directory: String(decoding: directory, as: UTF8.self))
     }
 
-    private static let name = "salvor-empty"
+    /// The name of the database and of the directory.
+    static let name = "salvor-empty"
 }

@@ -90,7 +90,12 @@ final class PostgresRecovery: SourceRecovery {
 
     var databases: [StagedDatabase] {
         guard let server, let manifest else { return [] }
-        return manifest.databases.map { StagedDatabase(name: $0.name, address: server.addresses) }
+        let variables = [
+            "PGHOST": server.socketDirectory, "PGPORT": String(server.port), "PGUSER": server.superuser,
+        ]
+        return manifest.databases.map {
+            StagedDatabase(name: $0.name, variables: variables, address: server.addresses)
+        }
     }
 
     var level: EvidenceLevel { .accepted }
@@ -138,7 +143,7 @@ final class PostgresRecovery: SourceRecovery {
             return answer
         } catch {
             let failure = Failure(error)
-            if [.interrupted, .terminated, .damaged].contains(failure.kind) { throw failure }
+            if [.interrupted, .terminated, .deadline, .damaged].contains(failure.kind) { throw failure }
             // A session breaks a moment before its server is seen to have ended.
             Pause.sleep(seconds: 0.1)
             throw server?.unexpectedEnd() ?? server?.outOfRoom() ?? failure

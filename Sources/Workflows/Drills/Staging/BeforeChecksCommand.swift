@@ -9,12 +9,14 @@ struct BeforeChecksCommand {
     let line: String
     let area: StagingArea
     let environment: StagedEnvironment
+    /// The words that put it into the drill's network.
+    let entrance: [String]
 
     /// Runs the command to its end; throws `.unverifiable` with its words when it fails, since what the checks would
     /// see then is not what was meant.
     func run(_ cancellation: any Cancellation) throws {
         let outcome = try ChildProcess.run(
-            ["/bin/sh", "-c", line], environment: environment.variables, limit: 1 << 20,
+            entrance + ["/bin/sh", "-c", line], environment: environment.variables, limit: 1 << 20,
             directory: String(decoding: area.path, as: UTF8.self), cancellation: cancellation)
         guard outcome.ending.succeeded else {
             let words = outcome.errors.isEmpty ? nil : outcome.complaint

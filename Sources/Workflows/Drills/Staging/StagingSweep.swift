@@ -16,9 +16,13 @@ package enum StagingSweep {
     }
 
     /// Sweeps each of `directories`; one that does not exist has nothing to sweep.
-    package static func run(in directories: [[UInt8]], clock: any Clock = SystemClock()) -> Outcome {
+    ///
+    /// `withKept` takes what was kept for a time, too; an area whose lock somebody holds is never taken.
+    package static func run(
+        in directories: [[UInt8]], clock: any Clock = SystemClock(), withKept: Bool = false
+    ) -> Outcome {
         var outcome = Outcome()
-        forEachAbandoned(in: directories, clock: clock) { area, lease in
+        forEachAbandoned(in: directories, clock: clock, withKept: withKept) { area, lease in
             let removal = area.remove()
             outcome.leftovers += removal.problems
             outcome.removed.append(Report.Remark(printable(area.path), sentence(removal, lease)))
@@ -38,7 +42,8 @@ package enum StagingSweep {
     }
 
     private static func forEachAbandoned(
-        in directories: [[UInt8]], clock: any Clock, _ body: (StagingArea, StagingLease?) -> Void
+        in directories: [[UInt8]], clock: any Clock, withKept: Bool = false,
+        _ body: (StagingArea, StagingLease?) -> Void
     ) {
         var seen: Set<[UInt8]> = []
         for path in directories {
@@ -46,13 +51,16 @@ package enum StagingSweep {
                 seen.insert(canonical).inserted, let names = try? parent.names()
             else { continue }
             for name in names where isAreaName(name) {
-                if let (area, lease) = abandoned(name, in: parent, now: clock.now()) { body(area, lease) }
+                if let (area, lease) = abandoned(name, in: parent, now: clock.now(), withKept: withKept) {
+                    body(area, lease)
+                }
             }
         }
     }
 
-    private static func abandoned(_ name: [UInt8], in parent: Directory, now: Instant) -> (StagingArea, StagingLease?)?
-    {
+    private static func abandoned(
+        _ name: [UInt8], in parent: Directory, now: Instant, withKept: Bool
+    ) -> (StagingArea, StagingLease?)? {
         // Opened without following a symlink; somebody else's directory is not ours to remove.
         guard let directory = try? Directory(name, in: parent), let status = try? directory.status(),
             status.user == Host.userID, (try? directory.takeLock()) == true,
@@ -60,7 +68,7 @@ package enum StagingSweep {
         else { return nil }
         let text = try? FileTree.read(path + [UInt8(ascii: "/")] + StagingLease.fileName, limit: 1 << 16)
         let lease = text.flatMap { StagingLease.parse($0) }
-        if let lease, lease.keptUntil.map({ $0 > now }) ?? lease.isOfLivingProcess { return nil }
+        if let lease, lease.keptUntil.map({ $0 > now && !withKept }) ?? lease.isOfLivingProcess { return nil }
         let identifier = String(decoding: name.dropFirst(StagingArea.prefix.count), as: UTF8.self)
         let area = StagingArea(
             identifier: identifier, path: path, directory: directory, parent: parent, name: name)

@@ -23,7 +23,7 @@ package final class PostgresDamager {
         let connection = try PostgresSession.writing(place, database: "postgres")
         try telling("cannot make an empty database") {
             let quoted = PostgresText.identifier(name)
-            try connection.execute("DROP DATABASE IF EXISTS \(quoted)")
+            try connection.execute("DROP DATABASE IF EXISTS \(quoted) WITH (FORCE)")
             try connection.execute("CREATE DATABASE \(quoted) TEMPLATE template0")
         }
     }

@@ -32,6 +32,18 @@ package final class PostgresInquiry {
         }
     }
 
+    /// Makes a role that may read everything and change nothing, for questions that name no role: what a database's own
+    /// functions do is done with the rights of who asks. Answers whether the server knows such roles (from 14 on).
+    package static func makeReader(_ role: String, in place: PostgresLocation) throws -> Bool {
+        let connection = try PostgresConnection(place.options(database: "postgres"), named: place.text)
+        guard connection.serverVersion >= 140_000 else { return false }
+        let name = PostgresText.identifier(role)
+        try telling("cannot make a role that only reads") {
+            try connection.execute("CREATE ROLE \(name) LOGIN BYPASSRLS NOSUPERUSER IN ROLE pg_read_all_data")
+        }
+        return true
+    }
+
     /// The one value that a query gives; its shape is told when it is not one value. What the server says against the
     /// query is a `PostgresQuestionProblem`.
     package func value(_ query: String) throws -> PostgresAnswer {
@@ -60,8 +72,7 @@ package final class PostgresInquiry {
     private func understood<Answer>(_ body: () throws -> Answer) throws -> Answer {
         do { return try body() } catch let error as PostgresError {
             if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
-            throw PostgresQuestionProblem(
-                "the query failed in \(name)", cause: error.words, isMistake: error.sqlState == Self.syntaxError)
+            throw PostgresQuestionProblem("the query failed in \(name)", error)
         }
     }
 
@@ -77,6 +88,4 @@ package final class PostgresInquiry {
         while let last = scalars.last, last == ";" || last.properties.isWhitespace { scalars = scalars.dropLast() }
         return String(scalars)
     }
-
-    private static let syntaxError = "42601"
 }

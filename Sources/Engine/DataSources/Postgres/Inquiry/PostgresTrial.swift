@@ -3,14 +3,18 @@ import Platform
 /// Asks what a query would say if the tables that it reads had been damaged: in a transaction that is rolled back.
 ///
 /// A check that says the same whatever happens to the data is blind. No single damage turns every sound check red — a
-/// count of bad rows stays at zero when all rows go — so several are tried.
+/// count of bad rows stays at zero when all rows go — so many are tried, one after the other.
 package final class PostgresTrial {
     /// A way to damage tables.
     package struct Damage: Sendable, Equatable {
-        /// What was done, in words: `every row deleted`.
+        /// What is done, in words: `every row deleted`.
         package var words: String
         /// To which tables.
         package var tables: [String]
+        /// Whether a failing query shows nothing: what is asked by name is gone then, whatever the query looks at.
+        package var takesNames = false
+        /// What stands in the way of the damage and may fail to go, such as a constraint that forbids it.
+        var before: [String] = []
         var statements: [String]
     }
 
@@ -18,8 +22,11 @@ package final class PostgresTrial {
     private let name: String
     private let query: String
     private let role: String?
-    private let searchPath: String?
+    private let searchPath: String
     private let cancellation: any Cancellation
+
+    /// More damages than this are not tried.
+    private static let damagesMax = 200
 
     /// Prepares to try a query in a staged database. `role` is the one that asks.
     package init(
@@ -31,12 +38,15 @@ package final class PostgresTrial {
         name = database
         let options = place.options(database: database) + [.init("application_name", "salvor drill")]
         connection = try PostgresConnection(options, named: place.text)
-        searchPath = try role.flatMap {
-            try PostgresInquiry(place, database: database, role: $0, cancellation: cancellation)
-                .value("SELECT pg_catalog.current_setting('search_path')").text
-        }
+        let asker = try PostgresInquiry(place, database: database, role: role, cancellation: cancellation)
+        searchPath = try asker.value("SELECT pg_catalog.current_setting('search_path')").text ?? ""
         try telling("cannot set up a session in \(database)") {
-            try connection.execute("SET TimeZone = 'UTC'; SET client_min_messages = warning")
+            // A program that was started on what came back may hold a table: it is not waited for for ever.
+            try connection.execute(
+                """
+                SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET client_min_messages = warning;
+                SET lock_timeout = '10s'
+                """)
         }
     }
 
@@ -53,11 +63,14 @@ package final class PostgresTrial {
                 statements: ["TRUNCATE \(plain.map(\.quoted).joined(separator: ", ")) CASCADE"] + views)
         ]
         for table in plain where table.kind == "r" {
-            damages += try changes(of: table).map {
-                Damage(words: $0.words, tables: [table.shown], statements: [$0.statement] + views)
+            let changes = try PostgresTableChanges(table.quoted, in: connection, database: name)
+            damages += changes.all.map { change in
+                Damage(
+                    words: change.words, tables: [table.shown], before: changes.unchecking,
+                    statements: [change.statement] + views)
             }
         }
-        return damages
+        return Array(damages.prefix(Self.damagesMax))
     }
 
     private func everythingDropped() throws -> [Damage] {
@@ -66,14 +79,13 @@ package final class PostgresTrial {
                 """
                 SELECT quote_ident(nspname) FROM pg_namespace
                     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-                """
-            )
+                """)
         }
         let statements = (0..<schemas.count).flatMap { row in
             ["DROP SCHEMA \(schemas[row, 0]) CASCADE", "CREATE SCHEMA \(schemas[row, 0])"]
         }
         if statements.isEmpty { return [] }
-        return [Damage(words: "everything dropped", tables: [name], statements: statements)]
+        return [Damage(words: "everything dropped", tables: [name], takesNames: true, statements: statements)]
     }
 
     /// What the query answers after `damage`; nil where that damage cannot be done here. What the server says against
@@ -83,6 +95,7 @@ package final class PostgresTrial {
             do {
                 // Foreign keys and triggers would undo, or refuse, what is done on purpose.
                 try connection.execute("SET LOCAL session_replication_role = replica")
+                for statement in damage.before { try attempt(statement) }
                 for statement in damage.statements {
                     try connection.execute(statement) { try cancellation.check() }
                 }
@@ -91,17 +104,29 @@ package final class PostgresTrial {
                 return nil
             }
             do {
-                if let searchPath {
-                    let path = PostgresText.literal(searchPath)
-                    try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), true)")
-                }
+                try takeSearchPath()
                 if let role { try connection.execute("SET LOCAL ROLE \(PostgresText.identifier(role))") }
                 return try PostgresAnswer.ask(query, of: connection) { try cancellation.check() }
             } catch let error as PostgresError {
                 if error.connectionLost { throw error.failure("the server of \(name) was lost during a query") }
-                throw PostgresQuestionProblem("the query failed in \(name)", cause: error.words)
+                throw PostgresQuestionProblem("the query failed in \(name)", error)
             }
         }
+    }
+
+    /// Runs a statement that may fail without ending the transaction.
+    private func attempt(_ statement: String) throws(PostgresError) {
+        try connection.execute("SAVEPOINT salvor_attempt")
+        do throws(PostgresError) { try connection.execute(statement) } catch {
+            if error.connectionLost { throw error }
+            try connection.execute("ROLLBACK TO SAVEPOINT salvor_attempt")
+        }
+    }
+
+    /// Names in the query mean what they mean to the role that asks.
+    private func takeSearchPath() throws(PostgresError) {
+        try connection.execute(
+            "SELECT pg_catalog.set_config('search_path', \(PostgresText.literal(searchPath)), true)")
     }
 
     private struct Table {
@@ -114,11 +139,9 @@ package final class PostgresTrial {
     private func tables() throws -> [Table]? {
         try inTransaction {
             do throws(PostgresError) {
-                if let searchPath {
-                    let path = PostgresText.literal(searchPath)
-                    try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), true)")
-                }
+                try takeSearchPath()
                 try connection.execute("CREATE TEMPORARY VIEW salvor_trial AS SELECT 1 FROM (\(query)) q")
+                try connection.execute("SET LOCAL search_path = pg_catalog")
                 let rows = try connection.query(Self.dependencies)
                 return (0..<rows.count).map { row in
                     Table(kind: rows[row, 0], quoted: rows[row, 1], shown: rows[row, 2])
@@ -145,42 +168,6 @@ package final class PostgresTrial {
             FROM used JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p', 'm') ORDER BY c.oid
         """
-
-    /// Changes of some rows of a table: values gone, values turned, rows doubled.
-    private func changes(of table: Table) throws -> [(words: String, statement: String)] {
-        let rows = try telling("cannot read the columns of \(table.shown)") {
-            try connection.query(
-                """
-                SELECT quote_ident(attname), attnotnull, typcategory FROM pg_attribute a
-                    JOIN pg_type t ON t.oid = a.atttypid
-                    WHERE attrelid = \(PostgresText.literal(table.quoted))::regclass AND attnum > 0
-                        AND NOT attisdropped AND attgenerated = '' AND attidentity = '' ORDER BY attnum
-                """)
-        }
-        let all = 0..<rows.count
-        let few = "WHERE ctid IN (SELECT ctid FROM ONLY \(table.quoted) LIMIT 1000)"
-        func update(_ words: String, _ columns: [String]) -> [(words: String, statement: String)] {
-            guard !columns.isEmpty else { return [] }
-            return [(words, "UPDATE ONLY \(table.quoted) SET \(columns.joined(separator: ", ")) \(few)")]
-        }
-        var list = update("values removed", all.filter { !rows.flag($0, 1) }.map { "\(rows[$0, 0]) = NULL" })
-        for (category, words, change) in Self.turns {
-            let columns = all.filter { rows[$0, 2] == category }.map { rows[$0, 0] }
-            list += update(words, columns.map { "\($0) = " + change($0) })
-        }
-        let columns = all.map { rows[$0, 0] }.joined(separator: ", ")
-        guard !columns.isEmpty else { return list }
-        let some = "SELECT \(columns) FROM ONLY \(table.quoted) LIMIT 1000"
-        return list + [("rows doubled", "INSERT INTO \(table.quoted) (\(columns)) \(some)")]
-    }
-
-    /// How values are changed, by the category of their type; one that was absent is there then.
-    private static let turns: [(category: String, words: String, change: @Sendable (String) -> String)] = [
-        ("N", "numbers changed", { "-1 - coalesce(\($0), 0)" }),
-        ("S", "texts changed", { "coalesce(\($0), '') || '~'" }),
-        ("B", "truth values turned", { "NOT coalesce(\($0), false)" }),
-        ("D", "dates changed", { "coalesce(\($0), now()) - interval '100 years'" }),
-    ]
 
     private func inTransaction<Answer>(_ body: () throws -> Answer) throws -> Answer {
         try telling("cannot begin a transaction in \(name)") { try connection.execute("BEGIN") }

@@ -100,6 +100,11 @@ final class PostgresConnection: @unchecked Sendable {
             let status = unsafe PQresultStatus(result)
             if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY {
                 answer = unsafe Self.rows(of: result)
+            } else if [PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH].contains(status) {
+                // It would be answered the same again and again, until somebody takes the rows.
+                cancel()
+                throw PostgresError(
+                    sqlState: "42601", message: "a COPY is no query", connectionLost: !isAlive)
             } else {
                 first = unsafe first ?? error(of: result)
             }

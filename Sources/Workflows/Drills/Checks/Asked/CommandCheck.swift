@@ -29,10 +29,7 @@ struct CommandCheck: AskedCheck {
     /// A program that says the same of an empty database and an empty directory does not look at what came back. One
     /// that asks the started programs is shown them gone.
     func prove(cancellation: any Cancellation) throws -> [Report.Proof] {
-        let names = try argv.flatMap { try PlaceholderText($0).names }
-        let asksPrograms = names.contains { $0.hasPrefix("port.") }
-        let asksData = names.contains { $0.hasSuffix(".path") || $0.contains(".url") }
-        if asksPrograms, !asksData {
+        if provesByEndingPrograms {
             let stopped = system.stopPrograms()
             return [proof("a program ended", stopped, isSeen: try isRed(cancellation: cancellation))]
         }
@@ -43,6 +40,12 @@ struct CommandCheck: AskedCheck {
             isRed = true
         }
         return [proof("everything gone", "an empty database, an empty directory", isSeen: isRed)]
+    }
+
+    var provesByEndingPrograms: Bool {
+        let names = argv.flatMap { (try? PlaceholderText($0))?.names ?? [] }
+        let asksData = names.contains { $0.hasSuffix(".path") || $0.contains(".url") }
+        return names.contains { $0.hasPrefix("port.") } && !asksData
     }
 
     private func run(_ emptiness: StagedSystem.Emptiness?, _ cancellation: any Cancellation) throws
@@ -59,8 +62,8 @@ struct CommandCheck: AskedCheck {
         let expected = "exit \(exit)" + (expression.map { ", and a match of \($0)" } ?? "")
         var problems: [String] = []
         if outcome.ending.code != exit || outcome.ending.signal != 0 {
-            let words = outcome.errors.isEmpty ? "" : ": \(outcome.complaint)"
-            problems.append("it ended with \(outcome.ending.words)\(words)")
+            problems.append("it ended with \(outcome.ending.words)")
+            if !outcome.errors.isEmpty { problems.append("its last words: \(outcome.complaint)") }
         }
         if let expression, !matches(outcome.output, expression) {
             problems.append("nothing that it wrote matches \(expression)")
@@ -71,6 +74,8 @@ struct CommandCheck: AskedCheck {
     }
 
     private func matches(_ output: [UInt8], _ expression: String) -> Bool {
-        (try? RegularExpression(expression))?.matches(String(decoding: output, as: UTF8.self)) ?? false
+        // A regular expression stops at a NUL.
+        let text = String(decoding: output.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+        return (try? RegularExpression(expression))?.matches(text) ?? false
     }
 }

@@ -24,6 +24,8 @@ struct HTTPCheck: AskedCheck {
         self.system = system
     }
 
+    var provesByEndingPrograms: Bool { true }
+
     func answer(cancellation: any Cancellation) throws -> CheckAnswer {
         let exchange = try HTTPExchange(system.expanded(url), network: system.network.own)
         var problems: [String] = []

@@ -27,39 +27,50 @@ struct ReferencesCheck: AskedCheck {
 
     func answer(cancellation: any Cancellation) throws -> CheckAnswer {
         let staged = StagedQuery(query, in: system)
+        let paths = try paths
         return try staged.answer(expected: expected) {
             var found = Tally()
             try staged.inquiry(cancellation).texts(query.text) { texts in
                 try cancellation.check()
-                for text in texts { found.add(text, isThere: try path(of: text) != nil) }
+                for text in texts { found.add(text, isThere: try paths.holds(text)) }
+            }
+            guard found.asked > 0 else {
+                throw Failure(
+                    .unverifiable, "the query returned no path, so that nothing was compared",
+                    hint: "ask for paths that there are, or take the check out of the policy")
             }
             let isGood = found.missing <= UInt64(allowed)
-            let actual = "\(Quantity.count(found.missing)) of \(Quantity.count(found.asked)) missing in \(files)"
             return CheckAnswer(
-                expected: expected, actual: actual,
-                detail: found.asked == 0 ? "the query returned no path" : "\(Quantity.count(found.asked, "path"))",
+                expected: expected,
+                actual: isGood
+                    ? expected
+                    : "\(Quantity.count(found.missing)) of \(Quantity.count(found.asked)) missing in \(files)",
+                detail: Quantity.count(found.asked, "path") + ", \(Quantity.count(found.missing)) missing",
                 differing: isGood ? [] : found.named, unnamed: isGood ? 0 : found.missing - UInt64(found.named.count),
                 compared: found.asked)
         }
     }
 
     func prove(cancellation: any Cancellation) throws -> [Report.Proof] {
-        var removed: [(from: [UInt8], to: [UInt8])] = []
+        let paths = try paths
+        let aside = try Directory(system.area.path)
+        var undo: [() -> Void] = []
         var names: [String] = []
+        defer { for step in undo.reversed() { step() } }
         do {
             try StagedQuery(query, in: system).inquiry(cancellation).texts(query.text) { texts in
-                for text in texts where removed.count <= allowed {
-                    guard let path = try path(of: text) else { continue }
-                    let aside = system.area.path(of: "aside-\(removed.count)")
-                    try FileTree.rename(path, to: aside)
-                    removed.append((path, aside))
+                for text in texts where undo.count <= allowed {
+                    try cancellation.check()
+                    guard let step = try paths.remove(text, into: aside, as: Array("aside-\(undo.count)".utf8)) else {
+                        continue
+                    }
+                    undo.append(step)
                     names.append(text)
                 }
-                if removed.count > allowed { throw Enough() }
+                if undo.count > allowed { throw Enough() }
             }
         } catch is Enough {}
-        defer { for (from, to) in removed.reversed() { try? FileTree.rename(to, to: from) } }
-        guard let name = names.first else { return [proof("a file removed", "no path is returned", isSeen: false)] }
+        guard let name = names.first else { return [proof("a file removed", "no file is meant", isSeen: false)] }
         let object = names.count > 1 ? "\(name) and \(Quantity.count(names.count - 1)) more" : name
         return [proof("a file removed", "\(files): \(object)", isSeen: try isRed(cancellation: cancellation))]
     }
@@ -85,26 +96,7 @@ struct ReferencesCheck: AskedCheck {
             ? "every path exists in \(files)" : "at most \(Quantity.count(allowed)) paths missing in \(files)"
     }
 
-    /// The restored file that a value of the database means; nil when there is none.
-    ///
-    /// The value is a path below the source's root, or the absolute path that the file had in production. One that
-    /// would lead out of the restored files means nothing there.
-    private func path(of value: String) throws -> [UInt8]? {
-        let root = try system.directory(of: files)
-        let location = try system.source(files).location
-        var rest = value[...]
-        if rest.hasPrefix(location + "/") { rest = rest.dropFirst(location.count) }
-        let names = rest.split(separator: "/").map { Array($0.utf8) }
-        let leadsOut = names.contains { $0 == Array("..".utf8) || $0.contains(0) }
-        guard !leadsOut, !names.isEmpty else { return nil }
-        let path = names.reduce(root) { $0 + [UInt8(ascii: "/")] + $1 }
-        do throws(Failure) {
-            _ = try FileStatus(of: path, following: false)
-            return path
-        } catch {
-            // A name that no file system could hold is no file's name either.
-            if error.isAbsence || error.isImpossibleName { return nil }
-            throw error
-        }
+    private var paths: RestoredPaths {
+        get throws { try RestoredPaths(root: system.directory(of: files), location: system.source(files).location) }
     }
 }

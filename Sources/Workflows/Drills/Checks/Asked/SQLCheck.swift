@@ -74,7 +74,7 @@ extension SQLExpectation {
         case .equals(let wanted):
             if text.utf8.elementsEqual(wanted.utf8) { return true }
             // `5` and `5.00` are one number, whatever the type of the column.
-            guard let one = Double(text), let other = Double(wanted) else { return false }
+            guard let one = Self.decimal(text), let other = Self.decimal(wanted) else { return false }
             return one == other
         case .range(let least, let most):
             guard let number = Double(text) else { return false }
@@ -82,6 +82,19 @@ extension SQLExpectation {
         case .matches(let expression):
             return (try? RegularExpression(expression))?.matches(text) ?? false
         }
+    }
+
+    /// A decimal number as the shortest text that means it, so that no digit is rounded away; nil for anything else.
+    private static func decimal(_ text: String) -> String? {
+        let isNegative = text.hasPrefix("-")
+        let parts = (isNegative ? text.dropFirst() : text[...]).split(separator: ".", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        guard isPlain, (1...2).contains(parts.count) else { return nil }
+        let whole = parts[0].drop { $0 == "0" }
+        var fraction = parts.count == 2 ? parts[1] : ""
+        while fraction.last == "0" { fraction.removeLast() }
+        let digits = (whole.isEmpty ? "0" : String(whole)) + (fraction.isEmpty ? "" : "." + fraction)
+        return isNegative && digits != "0" ? "-" + digits : digits
     }
 
     private static func words(_ number: Double) -> String {

@@ -16,7 +16,8 @@ struct StagedQuery {
     /// A session for it.
     func inquiry(_ cancellation: any Cancellation) throws -> PostgresInquiry {
         try PostgresInquiry(
-            system.server(of: query.source), database: database, role: query.role, cancellation: cancellation)
+            system.server(of: query.source), database: database, role: system.role(of: query),
+            cancellation: cancellation)
     }
 
     /// Runs `body`; what the database says against the question is an answer, too: that something is not there.
@@ -38,23 +39,26 @@ struct StagedQuery {
         _ check: some AskedCheck, cancellation: any Cancellation, isRed: (PostgresAnswer) -> Bool
     ) throws -> [Report.Proof] {
         let trial = try PostgresTrial(
-            query.text, in: system.server(of: query.source), database: database, role: query.role,
+            query.text, in: system.server(of: query.source), database: database, role: system.role(of: query),
             cancellation: cancellation)
         let damages = try trial.damages()
+        var tried: [PostgresTrial.Damage] = []
         for damage in damages {
             let isSeen: Bool
             do {
                 guard let answer = try trial.value(after: damage) else { continue }
                 isSeen = isRed(answer)
             } catch is PostgresQuestionProblem {
-                isSeen = true
+                isSeen = !damage.takesNames
             }
             if isSeen { return [check.proof(damage.words, Self.list(damage.tables), isSeen: true)] }
+            tried.append(damage)
         }
-        let words = damages.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            .joined(separator: ", ")
-        let tables = damages.first.map { Self.list($0.tables) } ?? query.source
-        return [check.proof(words.isEmpty ? "any damage" : words, tables, isSeen: false)]
+        guard let first = tried.first else {
+            throw Failure(.unverifiable, "none of \(damages.count) damages could be done to what it reads")
+        }
+        let words = tried.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return [check.proof(words.joined(separator: ", "), Self.list(first.tables), isSeen: false)]
     }
 
     private var database: String {
