@@ -48,12 +48,11 @@ struct PostgresArchive {
         defer { if child.endingIfAny() == nil { child.stop() } }
         var names = PostgresRoleNames()
         var text = Buffer(capacity: 64 << 10)
-        while try child.readOutput(into: &text) > 0 {
-            try cancellation.check()
+        while try child.readOutput(into: &text, idle: cancellation.check) > 0 {
             names.read(text.bytes)
             text.clear()
         }
-        let ending = try child.wait()
+        let ending = try child.wait(idle: cancellation.check)
         guard ending.succeeded else {
             throw Failure(.failed, "pg_restore cannot read the definitions of \(database) (\(ending.words))")
         }
