@@ -46,11 +46,11 @@ struct DrillKillTests {
             remains = DrillRemains(shop)
             policy = try shop.policy(
                 "kill", start: shop.web() + shop.points.start, checks: shop.points.checks + shop.checks,
-                drill: "postgres: { binaries: \"\(shop.points.binaries)\" }, proveChecks: true")
+                drill: "postgres: { binaries: \"\(shop.points.binaries)\" }")
         }
 
         var words: [String] {
-            ["drill", "--json", "--policy", policy, "--before-checks", shop.points.beforeChecks]
+            ["drill", "--json", "--policy", policy, "--before-checks", shop.points.beforeChecks, "--prove-checks"]
         }
 
         /// How many calls a drill makes that change a file system.
@@ -67,6 +67,9 @@ struct DrillKillTests {
             var preload: [String: String] = [:]
             if case .call(let number, _) = place { preload = try CallCounter.stopping(at: number, by: signal) }
             if case .point(let name) = place { try shop.points.stop(at: name) } else { try shop.points.stop(at: nil) }
+            // The proof of a check ends the programs; without it, they end in teardown.
+            var words = words
+            if case .point("stubborn-1") = place { words.removeLast() }
             let child = try shop.start(words, preload: preload)
             if case .call = place {
                 let result = try shop.finish(child)
@@ -101,7 +104,8 @@ struct DrillKillTests {
                 let told = findings.contains { $0["sentence"]?.text?.hasPrefix("removed what a drill") == true }
                 #expect(told, "after \(place): what was removed is not told: \(next.said)")
             }
-            #expect(try remains.all() == [], "after \(place), and the next drill")
+            let left = try remains.all()
+            #expect(left == [], "after \(place), and the next drill")
         }
     }
 
@@ -124,7 +128,6 @@ struct DrillKillTests {
         }
         let salvor = drilled.shop.salvor
         try salvor.succeeds("check", "--read-data")
-        try salvor.succeeds("prune")
         try salvor.succeeds("backup", "\(salvor.folder.path)/points")
         return hits
     }
@@ -160,7 +163,8 @@ struct DrillKillTests {
                     continue
                 }
                 #expect(result.exit == (signal == SIGTERM ? 143 : 130), "\(place): \(result.said)")
-                #expect(try drilled.remains.all(patience: 0.2) == [], "\(place), signal \(signal)")
+                let left = try drilled.remains.all(patience: 0.2)
+                #expect(left == [], "\(place), signal \(signal)")
             }
         }
         try drilled.next(after: .point("all of them"), removed: false)

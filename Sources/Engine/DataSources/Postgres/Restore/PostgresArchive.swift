@@ -44,7 +44,7 @@ struct PostgresArchive {
         let child = try ChildProcess(
             [binaries.path("pg_restore"), "--file=-", "--no-subscriptions"]
                 + (items == nil ? [] : ["--use-list=\(listPath)"]) + [path],
-            environment: PostgresEnvironment.local(), output: .pipe, errors: .null)
+            environment: PostgresEnvironment.local(marks: place.marks), output: .pipe, errors: .null)
         defer { if child.endingIfAny() == nil { child.stop() } }
         var names = PostgresRoleNames()
         var text = Buffer(capacity: 64 << 10)
@@ -73,7 +73,8 @@ struct PostgresArchive {
 
     private func printed(_ more: [String]) throws -> String {
         let outcome = try ChildProcess.run(
-            [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(), limit: 1 << 30,
+            [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(marks: place.marks),
+            limit: 1 << 30,
             cancellation: cancellation)
         guard outcome.ending.succeeded else {
             throw Failure(
@@ -105,7 +106,8 @@ struct PostgresArchive {
         }
         if section == "post-data", jobs > 1 { words.append("--jobs=\(jobs)") }
         let outcome = try ChildProcess.run(
-            words + [path], environment: PostgresEnvironment.connecting(options: Self.settings(jobs)),
+            words + [path],
+            environment: PostgresEnvironment.connecting(options: Self.settings(jobs), marks: place.marks),
             cancellation: cancellation)
         let said = String(decoding: outcome.errors, as: UTF8.self)
         let findings = Self.findings(said, database: database)
