@@ -17,6 +17,15 @@ struct DrillKillTests {
         /// At a call of its own that changes a file system.
         case call(Int, of: Int)
 
+        /// Whether it may be in teardown, or after it.
+        var mayBeAtTheEnd: Bool {
+            switch self {
+            case .point(let name): name == "stubborn-1"
+            case .text: false
+            case .call: true
+            }
+        }
+
         var description: String {
             switch self {
             case .point(let name): name
@@ -162,7 +171,10 @@ struct DrillKillTests {
                     Issue.record("\(place) was not reached")
                     continue
                 }
-                #expect(result.exit == (signal == SIGTERM ? 143 : 130), "\(place): \(result.said)")
+                // A drill whose checks have all been asked has its answer: it goes on removing, and tells it.
+                let stopped: Int32 = signal == SIGTERM ? 143 : 130
+                let expected = place.mayBeAtTheEnd ? [0, stopped] : [stopped]
+                #expect(expected.contains(result.exit), "\(place): \(result.said)")
                 let left = try drilled.remains.all(patience: 0.2)
                 #expect(left == [], "\(place), signal \(signal)")
             }

@@ -36,7 +36,8 @@ final class DrillPoints {
                 rm bin/$name
                 cat > bin/$name <<END
             #!/bin/bash
-            case " \\$* " in *" --version "* | *" -V "*) ;; *) trap 'kill -9 0' QUIT; "\(folder)/point" $name & wait \\$! ;; esac
+            trap 'kill -9 0' QUIT
+            case " \\$* " in *" --version "* | *" -V "*) ;; *) "\(folder)/point" $name & wait \\$! ;; esac
             exec "$real/$name" "\\$@"
             END
             done

@@ -47,7 +47,8 @@ final class DrilledShop {
         CREATE INDEX orders_by_customer ON orders (customer);
         INSERT INTO products SELECT n, 'product ' || n FROM generate_series(1, 20) n;
         INSERT INTO customers SELECT n, 'customer ' || n FROM generate_series(1, 500) n;
-        INSERT INTO orders (customer, paid, total) SELECT 1 + n % 500, n % 3 = 0, n / 7.0 FROM generate_series(1, 5000) n;
+        INSERT INTO orders (customer, paid, total) SELECT 1 + n % 500, n % 3 = 0, n / 7.0
+            FROM generate_series(1, 5000) n;
         INSERT INTO attachments SELECT n, 'letters/' || n FROM generate_series(1, 60) n;
         """
 
