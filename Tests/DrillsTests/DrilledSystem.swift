@@ -52,7 +52,8 @@ final class DrilledSystem: @unchecked Sendable {
 
     /// Drills the newest snapshot.
     func drill(
-        cancellation: any Cancellation = NeverCancelled(), _ change: (inout DrillOptions) -> Void = { _ in }
+        clock: any Clock = SystemClock(), cancellation: any Cancellation = NeverCancelled(),
+        _ change: (inout DrillOptions) -> Void = { _ in }
     ) throws -> Report {
         var options = DrillOptions(stagingDirectory: staging, threads: 2, tool: "salvor test", identity: "password")
         change(&options)
@@ -63,7 +64,7 @@ final class DrilledSystem: @unchecked Sendable {
                     FilesPolicy(root: String(decoding: files, as: UTF8.self)))
             }
         }
-        let run = DrillRun(options: options, cancellation: cancellation)
+        let run = DrillRun(options: options, clock: clock, cancellation: cancellation)
         return try run.run(open: { try Repository.open(store, credential: .password(Self.password)) }) { repository in
             guard let newest = try repository.records().last(where: { $0.kind == .snapshot }) else {
                 throw Failure(.failed, "there is no snapshot")

@@ -70,6 +70,17 @@ package final class Repository: Sendable {
     /// Every record; a damaged one throws.
     package func records() throws -> [SnapshotRecord] { try records { _, failure in throw failure } }
 
+    /// What one of `records` names as seen before it, and what is neither there nor forgotten: the store lost or hides
+    /// it. Each with the record that saw it.
+    package func lostRecords(seenBy records: [SnapshotRecord]) throws -> [(lost: ObjectName, seenBy: SnapshotRecord)] {
+        var known = Set(try names(in: .record).compactMap { $0.identifier })
+        // Looked for after the records: what is forgotten is gone only after that is written down.
+        known.formUnion(try names(in: .forgotten).compactMap { $0.identifier })
+        return records.flatMap { record in
+            record.heads.filter { !known.contains($0) }.map { (ObjectName("snapshots", $0), record) }
+        }
+    }
+
     /// One record by its object's name.
     package func record(_ name: ObjectName) throws -> SnapshotRecord {
         guard let session = name.identifier, session.count == 16 else {

@@ -152,6 +152,23 @@ extension Repository {
         }
     }
 
+    /// Tells `notices` of ways in that are damaged, and of settings that are damaged or gone: this opening could do
+    /// without them, and the next one may not.
+    package func noteDamagedAccess() {
+        note("keys") {
+            for name in try names(in: .keySlot) { note(name.text) { try checkSlot(name) } }
+        }
+        note("settings") {
+            let settings = try names(in: .settings)
+            for name in settings { note(name.text) { try checkSetting(name) } }
+            if settings.isEmpty { notices.note("settings", "gone: every repository is made with some") }
+        }
+    }
+
+    private func note(_ object: String, _ check: () throws -> Void) {
+        do { try check() } catch { notices.note(object, Failure(error).description) }
+    }
+
     /// Checks one key slot as far as it can be without its password: its name, and its header. Throws `.damaged`
     /// otherwise.
     package func checkSlot(_ name: ObjectName) throws {

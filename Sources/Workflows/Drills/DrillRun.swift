@@ -62,6 +62,8 @@ package final class DrillRun {
         } else {
             recover(repository, record, &story)
         }
+        // What this drill could do without, the worst day may need: the other way in.
+        repository.noteDamagedAccess()
         story.ended = clock.now()
         var report = story.report(phases: phases, recoveries: recoveries.map(\.recovery))
         DrillEvidence(repository: repository, options: options).keep(&report, story, clock: clock)

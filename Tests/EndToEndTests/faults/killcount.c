@@ -2,6 +2,7 @@
 // place that can be chosen. Loaded by LD_PRELOAD into one program of a test; no part of the product.
 //
 //   KILLCOUNT_AT=N        the call, counted from 1, instead of which the process gets SIGKILL; 0 lets every call pass
+//   KILLCOUNT_SIGNAL=N    another signal than SIGKILL; the call is made then
 //   KILLCOUNT_TOTAL=FILE  at the end of the program, the number of calls is written to FILE
 //
 // Children are not counted: the variables are taken out of the environment.
@@ -21,14 +22,18 @@
 
 static atomic_long calls;
 static long fatal;
+static int sent = SIGKILL;
 static char total[4096];
 
 __attribute__((constructor)) static void begin(void) {
     const char *at = getenv("KILLCOUNT_AT");
     const char *file = getenv("KILLCOUNT_TOTAL");
     if (at != NULL) fatal = atol(at);
+    const char *number = getenv("KILLCOUNT_SIGNAL");
+    if (number != NULL) sent = atoi(number);
     if (file != NULL) snprintf(total, sizeof total, "%s", file);
     unsetenv("KILLCOUNT_AT");
+    unsetenv("KILLCOUNT_SIGNAL");
     unsetenv("KILLCOUNT_TOTAL");
     unsetenv("LD_PRELOAD");
 }
@@ -43,8 +48,8 @@ __attribute__((destructor)) static void end(void) {
 
 static void count(void) {
     if (atomic_fetch_add(&calls, 1) + 1 == fatal) {
-        kill(getpid(), SIGKILL);
-        for (;;) pause();
+        kill(getpid(), sent);
+        while (sent == SIGKILL) pause();
     }
 }
 

@@ -11,6 +11,8 @@ struct SnapshotList {
     let evidence: [SnapshotRecord]
     /// One failure a record that cannot be read.
     let damages: [Failure]
+    /// One failure a record that another one saw, and that the store lost or hides.
+    private let losses: [Failure]
 
     /// Reads all records of a repository. Damaged ones are told on standard error; they cost their own snapshot only.
     init(_ repository: Repository, _ output: Output) throws {
@@ -24,11 +26,17 @@ struct SnapshotList {
             .sorted { ($0.dataTime, $0.identifier) < ($1.dataTime, $1.identifier) }
         evidence = records.filter { $0.kind == .evidence }
         self.damages = damages
+        losses = try repository.lostRecords(seenBy: records).map { lost, record in
+            Failure(
+                .damaged,
+                "\(lost.text) is missing: record \(record.shortIdentifier) saw it, and the store lost or hides it"
+            )
+        }
     }
 
     /// The snapshot that an address means.
     func snapshot(_ address: SnapshotAddress, filter: SnapshotFilter) throws(Failure) -> SnapshotRecord {
-        if case .latest = address, let damage = damages.first {
+        if case .latest = address, let damage = damages.first ?? losses.first {
             throw damage.within(
                 "which snapshot is the latest cannot be known",
                 hint: "name one by its id: `salvor snapshots` shows those that can be read")
@@ -38,8 +46,8 @@ struct SnapshotList {
             if let found = snapshots.first(where: { $0.identifier == identifier }) { return found }
             throw Failure(.failed, "there is no snapshot \(identifier)")
         } catch {
-            // What was looked for may be among the records that cannot be read.
-            guard error.kind == .failed, let damage = damages.first else { throw error }
+            // What was looked for may be among the records that are lost or cannot be read.
+            guard error.kind == .failed, let damage = damages.first ?? losses.first else { throw error }
             throw damage.within(error.sentence, hint: "run `salvor check` to see what is damaged")
         }
     }

@@ -127,8 +127,10 @@ final class PostgresRecovery: SourceRecovery {
     private func location() throws -> PostgresLocation {
         guard let server else { throw Failure(.unverifiable, "the server for \(order.source.name) was not set up") }
         let words = [("host", server.socketDirectory), ("port", String(server.port)), ("user", server.superuser)]
-        return try PostgresLocation(
+        var location = try PostgresLocation(
             "postgres:" + words.map { "\($0)='\(Self.quoted($1))'" }.joined(separator: " "))
+        location.marks = [order.area.mark.name: order.area.mark.value]
+        return location
     }
 
     private static func quoted(_ text: String) -> String {

@@ -66,14 +66,9 @@ package final class CheckRun: @unchecked Sendable {
     private func checkRecords() throws -> [SnapshotRecord] {
         let records = try repository.records { name, failure in try self.damage(name.text, failure) }
         outcome.snapshots = records.filter { $0.kind == .snapshot }.count
-        let names = try repository.names(in: .record) + repository.names(in: .forgotten)
-        let known = Set(names.compactMap { $0.identifier })
-        for record in records {
-            for head in record.heads where !known.contains(head) {
-                let name = ObjectName("snapshots", head)
-                outcome.note(
-                    name.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
-            }
+        for (lost, record) in try repository.lostRecords(seenBy: records) {
+            outcome.note(
+                lost.text, "record \(record.shortIdentifier) saw it, and it is gone: the store lost or hides it")
         }
         return records
     }

@@ -94,8 +94,10 @@ struct AttributeWriter {
             let status = try? FileStatus(ofDescriptor: descriptor)
             let groupSet = status?.group == group || (try? FileMetadata.setOwner(nil, group, of: descriptor)) != nil
             let userSet = status?.user == user
-            if !userSet { log.note("the owner", error, object()) }
-            if !groupSet { log.note("the group", error, object()) }
+            // EINVAL: the user namespace that we are in has nobody of that number.
+            let refusals: [Int32?] = [EPERM, EACCES, EINVAL]
+            if !userSet { log.note("the owner", error, refusals: refusals, object()) }
+            if !groupSet { log.note("the group", error, refusals: refusals, object()) }
             if !userSet { permissions &= ~0o4000 }
             if !groupSet, entry.kind != .directory { permissions &= ~0o2000 }
             if permissions != entry.permissions & 0o7777 {

@@ -33,9 +33,13 @@ final class FidelityLog: @unchecked Sendable {
         }
     }
 
-    /// Notes that a property could not be set. That an ordinary user may not set it is only a notice.
-    func note(_ property: String, _ failure: Failure, _ object: @autoclosure () -> String) {
-        let expected = Host.userID != 0 && [EPERM, EACCES].contains(failure.systemError)
+    /// Notes that a property could not be set. That an ordinary user may not set it, which the kernel says by one of
+    /// `refusals`, is only a notice.
+    func note(
+        _ property: String, _ failure: Failure, refusals: [Int32?] = [EPERM, EACCES],
+        _ object: @autoclosure () -> String
+    ) {
+        let expected = Host.userID != 0 && refusals.contains(failure.systemError)
         let sentence = "\(property) cannot be set: \(failure.cause ?? failure.sentence)"
         note(expected ? .notice : .missing, sentence, object())
     }

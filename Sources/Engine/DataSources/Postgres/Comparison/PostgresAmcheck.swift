@@ -55,7 +55,7 @@ package struct PostgresAmcheck: Sendable {
             [
                 binaries.path("pg_amcheck"), "--no-password", "--heapallindexed", "--parent-check", "--jobs=\(jobs)",
                 place.conninfo(database: database),
-            ], environment: PostgresEnvironment.connecting(), cancellation: cancellation)
+            ], environment: PostgresEnvironment.connecting(marks: place.marks), cancellation: cancellation)
         let found = Self.differences(String(decoding: answer.output, as: UTF8.self))
         // 2 is its word for damage; anything else that is no success says that it could not look.
         guard answer.ending.succeeded || answer.ending.code == 2 && !found.isEmpty else {

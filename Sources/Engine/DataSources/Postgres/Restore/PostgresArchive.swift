@@ -44,16 +44,15 @@ struct PostgresArchive {
         let child = try ChildProcess(
             [binaries.path("pg_restore"), "--file=-", "--no-subscriptions"]
                 + (items == nil ? [] : ["--use-list=\(listPath)"]) + [path],
-            environment: PostgresEnvironment.local(), output: .pipe, errors: .null)
+            environment: PostgresEnvironment.local(marks: place.marks), output: .pipe, errors: .null)
         defer { if child.endingIfAny() == nil { child.stop() } }
         var names = PostgresRoleNames()
         var text = Buffer(capacity: 64 << 10)
-        while try child.readOutput(into: &text) > 0 {
-            try cancellation.check()
+        while try child.readOutput(into: &text, idle: cancellation.check) > 0 {
             names.read(text.bytes)
             text.clear()
         }
-        let ending = try child.wait()
+        let ending = try child.wait(idle: cancellation.check)
         guard ending.succeeded else {
             throw Failure(.failed, "pg_restore cannot read the definitions of \(database) (\(ending.words))")
         }
@@ -74,7 +73,8 @@ struct PostgresArchive {
 
     private func printed(_ more: [String]) throws -> String {
         let outcome = try ChildProcess.run(
-            [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(), limit: 1 << 30,
+            [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(marks: place.marks),
+            limit: 1 << 30,
             cancellation: cancellation)
         guard outcome.ending.succeeded else {
             throw Failure(
@@ -106,7 +106,8 @@ struct PostgresArchive {
         }
         if section == "post-data", jobs > 1 { words.append("--jobs=\(jobs)") }
         let outcome = try ChildProcess.run(
-            words + [path], environment: PostgresEnvironment.connecting(options: Self.settings(jobs)),
+            words + [path],
+            environment: PostgresEnvironment.connecting(options: Self.settings(jobs), marks: place.marks),
             cancellation: cancellation)
         let said = String(decoding: outcome.errors, as: UTF8.self)
         let findings = Self.findings(said, database: database)

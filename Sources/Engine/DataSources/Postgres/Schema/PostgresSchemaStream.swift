@@ -16,7 +16,8 @@ final class PostgresSchemaStream {
         self.dump = dump
         source = try Self.start(dump)
         inventory = try ChildProcess(
-            dump.inventoryArguments, environment: PostgresEnvironment.local(), input: .pipe, output: .pipe,
+            dump.inventoryArguments, environment: PostgresEnvironment.local(marks: dump.location.marks), input: .pipe,
+            output: .pipe,
             errors: .null)
     }
 
@@ -82,7 +83,7 @@ final class PostgresSchemaStream {
     }
 
     private static func start(_ dump: PostgresSchemaDump) throws -> ChildProcess {
-        var environment = PostgresEnvironment.connecting(options: dump.options)
+        var environment = PostgresEnvironment.connecting(options: dump.options, marks: dump.location.marks)
         environment["PGAPPNAME"] = dump.applicationName
         return try ChildProcess(
             PostgresEnvironment.boundToUs + dump.arguments, environment: environment, output: .pipe,

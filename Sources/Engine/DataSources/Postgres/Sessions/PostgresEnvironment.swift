@@ -2,9 +2,9 @@ import Platform
 
 /// What libpq's programs get from our environment: the password, because they connect, but none of ours.
 enum PostgresEnvironment {
-    /// The variables of a child that connects to a server.
-    static func connecting(options: String? = nil) -> [String: String] {
-        var variables = Environment.withoutSecrets()
+    /// The variables of a child that connects to a server, `marks` among them.
+    static func connecting(options: String? = nil, marks: [String: String] = [:]) -> [String: String] {
+        var variables = Environment.withoutSecrets().merging(marks) { _, mark in mark }
         for name in ["PGCLIENTENCODING", "PGDATABASE"] { variables[name] = nil }
         variables["PGPASSWORD"] = Environment.value("PGPASSWORD")
         variables["LC_MESSAGES"] = "C"
@@ -26,8 +26,8 @@ enum PostgresEnvironment {
         return probe?.ending.succeeded == true ? words : []
     }()
 
-    /// The variables of a child that does not connect.
-    static func local() -> [String: String] {
-        Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }
+    /// The variables of a child that does not connect, `marks` among them.
+    static func local(marks: [String: String] = [:]) -> [String: String] {
+        Environment.withoutSecrets().filter { !$0.key.hasPrefix("PG") }.merging(marks) { _, mark in mark }
     }
 }

@@ -34,6 +34,8 @@ package struct PostgresLocation: Sendable, Equatable {
     /// The database that the location names itself.
     package let database: String?
     package let databases: Databases
+    /// What every program that is started to work there has in its environment, so that it can be found again.
+    package var marks: [String: String] = [:]
 
     /// Whether a text has the form of a database's location.
     package static func recognises(_ text: String) -> Bool {
@@ -66,7 +68,9 @@ package struct PostgresLocation: Sendable, Equatable {
 
     /// The same server with one database and no list.
     package func with(database name: String) -> PostgresLocation {
-        PostgresLocation(text: text, options: options, database: name, databases: .one)
+        var location = PostgresLocation(text: text, options: options, database: name, databases: .one)
+        location.marks = marks
+        return location
     }
 
     /// Reads a location that names no list of databases, and gives it one.
