@@ -69,7 +69,8 @@ package final class PackSealer {
         if verifies {
             // RAM and processors lie: what will be stored is opened again before anything relies on it.
             try sealed.withBytes {
-                try verifier.verify($0, record, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
+                try verifier.verify(
+                    $0, record, frame.quickHashes, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
             }
         }
         try sealed.withBytes { try pack.append($0) }

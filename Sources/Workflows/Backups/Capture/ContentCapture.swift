@@ -140,12 +140,14 @@ final class ContentCapture {
                 let rest = bytes.extracting(start..<bytes.count)
                 let length = self.cut(rest, at: offset, cutter, profile)
                 let chunk = rest.extracting(0..<length)
+                // Before the SHA-256: what changes the bytes from here on is seen when their frame is opened again.
+                let quickHash = WyHash.hash(chunk)
                 let (id, plain) = namer.name(.content, chunk)
                 let isOnly = chunks.isEmpty && isAtEnd && length == rest.count
                 if !isOnly { digest.update(chunk) }
                 lastDigest = plain
                 chunks.append(PackDirectory.Chunk(id: id, length: length))
-                if pipeline.session.index.claim(id) { try put(chunk, id, group) }
+                if pipeline.session.index.claim(id) { try put(chunk, id, quickHash, group) }
                 return length
             }
             start += length
@@ -168,7 +170,7 @@ final class ContentCapture {
         if self.hole == nil { self.hole = hole }
         let zeros = hole.zeros
         digest.update(zeros.span)
-        if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, group) }
+        if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, hole.quickHash, group) }
         return hole
     }
 
@@ -220,7 +222,7 @@ final class ContentCapture {
         return made
     }
 
-    private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
+    private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ quickHash: UInt64, _ group: EventGroup) throws {
         group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
         newBytes += UInt64(chunk.count)
         let waiting = frame?.bytes.count ?? 0
@@ -232,7 +234,7 @@ final class ContentCapture {
             guard let empty = pipeline.freeFrames.pop() else { throw CapturePipeline.stopped }
             frame = consume empty
         }
-        frame?.append(chunk, id: id)
+        frame?.append(chunk, id: id, quickHash: quickHash)
         if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame
         {
             try sendFrame()
