@@ -119,6 +119,8 @@ final class ContentCapture {
         var start = 0
         var offset: UInt64 = 0
         var isAtEnd = false
+        let least = Self.reach(cutter, profile)
+        var reach = least
         while true {
             if let hole = try holeChunk(at: offset, of: reader, cutter, profile, group) {
                 let inWindow = min(hole.length, window.count - start)
@@ -129,16 +131,20 @@ final class ContentCapture {
                 chunks.append(PackDirectory.Chunk(id: hole.id, length: hole.length))
                 continue
             }
-            if !isAtEnd, window.count - start < Limits.chunkBytes {
+            if !isAtEnd, window.count - start < reach {
                 window.removeFirst(start)
                 start = 0
+                window.confine(
+                    to: reach < Limits.chunkBytes
+                        ? max(PipelineLimits.lineWindowBytes, 2 * reach) : PipelineLimits.windowBytes)
                 isAtEnd = try fill(reader, group)
                 if case .lines = profile { borders.add(reader.takeBorders()) }
             }
             if start == window.count { break }
-            let length = try window.withBytes { bytes in
+            let taken: Int? = try window.withBytes { bytes in
                 let rest = bytes.extracting(start..<bytes.count)
-                let length = self.cut(rest, at: offset, cutter, profile)
+                let isWhole = isAtEnd || rest.count >= Limits.chunkBytes
+                guard let length = self.cut(rest, isWhole: isWhole, at: offset, cutter, profile) else { return nil }
                 let chunk = rest.extracting(0..<length)
                 // Before the SHA-256: what changes the bytes from here on is seen when their frame is opened again.
                 let quickHash = WyHash.hash(chunk)
@@ -150,8 +156,9 @@ final class ContentCapture {
                 if pipeline.session.index.claim(id) { try put(chunk, id, quickHash, group) }
                 return length
             }
-            start += length
-            offset += UInt64(length)
+            reach = taken == nil ? Limits.chunkBytes : least
+            start += taken ?? 0
+            offset += UInt64(taken ?? 0)
         }
         if chunks.count == 1 { return (chunks, lastDigest) }
         return (chunks, digest.finish())
@@ -189,9 +196,17 @@ final class ContentCapture {
         return false
     }
 
+    /// How many bytes a cut must see, or else the end; of lines it may ask for more.
+    private static func reach(_ cutter: Cutter, _ profile: CutProfile) -> Int {
+        guard case .lines = profile else { return Limits.chunkBytes }
+        return min(cutter.sizes.most + 1, Limits.chunkBytes)
+    }
+
     /// Where the next chunk ends. For lines: at a border that the reader knows, or where the line ends in which the cut
-    /// lies.
-    private func cut(_ bytes: Span<UInt8>, at offset: UInt64, _ cutter: Cutter, _ profile: CutProfile) -> Int {
+    /// lies; nil when that line goes on behind these bytes and they are not all that a cut may see.
+    private func cut(
+        _ bytes: Span<UInt8>, isWhole: Bool, at offset: UInt64, _ cutter: Cutter, _ profile: CutProfile
+    ) -> Int? {
         guard case .lines = profile else { return cutter.cut(bytes) }
         let length: Int
         if borders.areKnown {
@@ -207,7 +222,7 @@ final class ContentCapture {
             if bytes[index] == UInt8(ascii: "\n") { return index + 1 }
             index += 1
         }
-        return end
+        return isWhole ? end : nil
     }
 
     private func cutter(for profile: CutProfile) throws -> Cutter {
