@@ -6,8 +6,8 @@ package struct SourceProbe: Sendable {
     /// Why they cannot, nil when all can.
     let failure: Failure?
 
-    /// Asks the sources on a thread of its own while `body` runs; throws what `body` throws. Why a source cannot be read
-    /// is told by the run that gets the probe.
+    /// Asks the sources on a thread of its own while `body` runs; throws what `body` throws. Why a source cannot be
+    /// read is told by the run that gets the probe.
     package static func run<Answer>(
         _ sources: [BackupPlan.Source], beside body: () throws -> Answer
     ) throws -> (answer: Answer, probe: SourceProbe) {

@@ -50,8 +50,8 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     /// Forgets the bytes; the memory stays.
     package mutating func clear() { count = 0 }
 
-    /// Lets no more than `bytes` be in use from now on, the capacity at most: what is worked on in small pieces stays in
-    /// the processor's caches. Bytes that are in use stay.
+    /// Lets no more than `bytes` be in use from now on, the capacity at most: what is worked on in small pieces stays
+    /// in the processor's caches. Bytes that are in use stay.
     package mutating func confine(to bytes: Int) { limit = max(count, min(bytes, capacity)) }
 
     /// Keeps the first `count` bytes only.

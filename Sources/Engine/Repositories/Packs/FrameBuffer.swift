@@ -12,8 +12,8 @@ package struct FrameBuffer: ~Copyable, Sendable {
     /// Makes room for a frame of `capacity` bytes.
     package init(capacity: Int) { bytes = Buffer(capacity: capacity) }
 
-    /// Appends a chunk; it must fit. `quickHash` is its `WyHash`, which is to be taken before the SHA-256 for its id: only
-    /// then the sealer sees what happened to the bytes since.
+    /// Appends a chunk; it must fit. `quickHash` is its `WyHash`, which is to be taken before the SHA-256 for its id:
+    /// only then the sealer sees what happened to the bytes since.
     package mutating func append(_ chunk: Span<UInt8>, id: ChunkID, quickHash: UInt64) {
         quickHashes.append(quickHash)
         chunks.append(PackDirectory.Chunk(id: id, length: chunk.count))

@@ -40,9 +40,9 @@ package final class FrameOpener {
     ///
     /// That hash was taken before the SHA-256 for the id. So a bit that changed at any moment after it, also while the
     /// SHA-256 was being computed, or between that and the compressor, is seen but for one chance in 2^64. What it does
-    /// not see is a processor that computed another SHA-256 than that of the bytes: a part of the chunks is hashed against
-    /// their ids for that, the first one always, since a processor that does so once does it again. Readers hash each
-    /// chunk against its id whatever this found.
+    /// not see is a processor that computed another SHA-256 than that of the bytes: a part of the chunks is hashed
+    /// against their ids for that, the first one always, since a processor that does so once does it again. Readers
+    /// hash each chunk against its id whatever this found.
     func verify(
         _ sealed: Span<UInt8>, _ frame: PackDirectory.Frame, _ quickHashes: [UInt64], _ cipher: AuthenticatedCipher,
         ordinal: UInt32, additional: [UInt8], kind: ObjectKind

@@ -162,8 +162,8 @@ package struct PostgresRestore: Sendable {
         }
     }
 
-    /// Gathers statistics, and at the same time reads everything back when that is wanted: neither alone keeps the server
-    /// busy to its end.
+    /// Gathers statistics, and at the same time reads everything back when that is wanted: neither alone keeps the
+    /// server busy to its end.
     private func prove(
         _ source: PostgresDatabaseManifest, _ name: String, _ outcome: inout PostgresRestoreOutcome
     ) throws {

@@ -9,8 +9,8 @@ extension PostgresDatabaseCapture {
         var after: [String]
     }
 
-    /// Gives the SQL of the definitions, of which `pg_restore` makes files while rows are read. Where it cannot, the rest
-    /// is whole without them, and the reason is reported.
+    /// Gives the SQL of the definitions, of which `pg_restore` makes files while rows are read. Where it cannot, the
+    /// rest is whole without them, and the reason is reported.
     func giveSections(_ spool: PostgresArchiveSpool) throws -> Sections? {
         let restriction = try PostgresRestriction(key: key)
         let list: PostgresArchiveList
