@@ -9,6 +9,9 @@ package struct FrameBuffer: ~Copyable, Sendable {
     /// The fast hash of each, taken before its id was.
     private(set) var quickHashes: [UInt64] = []
 
+    /// Whether it holds lines, such as a table's rows: these become as small by a quick compression as by a slower one.
+    package var holdsLines = false
+
     /// Makes room for a frame of `capacity` bytes.
     package init(capacity: Int) { bytes = Buffer(capacity: capacity) }
 
@@ -23,6 +26,7 @@ package struct FrameBuffer: ~Copyable, Sendable {
     /// Forgets everything; the memory stays.
     package mutating func clear() {
         bytes.clear()
+        holdsLines = false
         chunks.removeAll(keepingCapacity: true)
         quickHashes.removeAll(keepingCapacity: true)
     }

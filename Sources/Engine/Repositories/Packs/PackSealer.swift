@@ -58,7 +58,7 @@ package final class PackSealer {
     package func store(_ frame: borrowing FrameBuffer) throws {
         let pack = try current ?? begin()
         packed.clear()
-        let codec = compressor.compress(frame.bytes.bytes, into: &packed)
+        let codec = compressor.compress(frame.bytes.bytes, isQuick: frame.holdsLines, into: &packed)
         let ordinal = UInt32(pack.frames.count)
         let additional = repository.sealer.additionalData(
             pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)

@@ -15,6 +15,7 @@ final class ContentCapture {
     private var owner: UInt32?
     private var hole: HoleChunk?
     private var borders = LineBorders()
+    private var holdsLines = false
     /// Of the content that is being read: bytes of chunks that the repository did not hold.
     private var newBytes: UInt64 = 0
 
@@ -114,6 +115,7 @@ final class ContentCapture {
         // A reading that failed half way has left its bytes in it.
         digest.restart()
         borders = LineBorders()
+        if case .lines = profile { holdsLines = true } else { holdsLines = false }
         var chunks: [PackDirectory.Chunk] = []
         var lastDigest: [UInt8] = []
         var start = 0
@@ -248,6 +250,7 @@ final class ContentCapture {
         if frame == nil {
             guard let empty = pipeline.freeFrames.pop() else { throw CapturePipeline.stopped }
             frame = consume empty
+            frame?.holdsLines = holdsLines
         }
         frame?.append(chunk, id: id, quickHash: quickHash)
         if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame
