@@ -15,5 +15,7 @@ package struct ForeignManifest: CapturedTree {
 
     package func manifest() throws -> JSONValue { stated }
     package func children(of path: [[UInt8]]) throws -> [Entry] { try tree.children(of: path) }
-    package func read(_ path: [[UInt8]], _ body: (Span<UInt8>) throws -> Void) throws { try tree.read(path, body) }
+    package func read(_ path: [[UInt8]], isProvedLater: Bool, _ body: (Span<UInt8>) throws -> Void) throws {
+        try tree.read(path, isProvedLater: isProvedLater, body)
+    }
 }

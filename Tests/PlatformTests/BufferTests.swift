@@ -21,6 +21,21 @@ struct BufferTests {
         #expect(buffer.isEmpty && buffer.room == 10)
     }
 
+    @Test("can be confined to less than they could hold, and never to less than they do")
+    func confined() throws {
+        var buffer = Buffer(capacity: 10)
+        buffer.appendZeros(4)
+        buffer.confine(to: 6)
+        #expect(buffer.room == 2 && buffer.capacity == 10)
+        let filled = unsafe buffer.fill { free in free.count }
+        #expect(filled == 2)
+        #expect(buffer.count == 6 && buffer.room == 0)
+        buffer.confine(to: 1)
+        #expect(buffer.count == 6 && buffer.room == 0)
+        buffer.confine(to: 100)
+        #expect(buffer.room == 4)
+    }
+
     @Test("what is written into the free room counts, and only that")
     func fill() throws {
         var buffer = Buffer(capacity: 4)

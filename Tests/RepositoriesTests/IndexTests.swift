@@ -292,7 +292,7 @@ struct IndexTests {
                 // Ids of nothing, since nothing is verified here; spread as real ones are.
                 let id = ChunkID(
                     high: number &* 0x9e37_79b9_7f4a_7c15, low: (round << 32 | number) &* 0xbf58_476d_1ce4_e5b9)
-                frame.append([UInt8](repeating: 1, count: 4).span, id: id)
+                frame.append([UInt8](repeating: 1, count: 4).span, id: id, quickHash: 0)
             }
             try sealer.store(frame)
             frame.clear()

@@ -32,7 +32,7 @@ struct PackTests {
                     let noise = randomness.bytes(1 + randomness.next(below: 3000))
                     let bytes = number % 2 == 0 ? noise : noise.map { $0 & 3 }
                     let id = namer.name(.content, bytes.span).id
-                    frame.append(bytes.span, id: id)
+                    frame.append(bytes.span, id: id, quickHash: WyHash.hash(bytes.span))
                     chunks[id] = bytes
                 }
                 try sealer.store(frame)
@@ -136,7 +136,7 @@ struct PackTests {
         let noise = SeededRandomness(seed: 2).bytes(4 << 20)
         for _ in 0..<18 {
             var frame = FrameBuffer(capacity: 4 << 20)
-            frame.append(noise.span, id: namer.name(.content, noise.span).id)
+            frame.append(noise.span, id: namer.name(.content, noise.span).id, quickHash: 0)
             try sealer.store(frame)
         }
         try sealer.finish()
@@ -158,9 +158,49 @@ struct PackTests {
         ) { _ in }
         var frame = FrameBuffer(capacity: 100)
         let bytes: [UInt8] = [1, 2, 3]
-        frame.append(bytes.span, id: ChunkID(high: 1, low: 1))
+        frame.append(bytes.span, id: ChunkID(high: 1, low: 1), quickHash: WyHash.hash(bytes.span))
         let failure = #expect(throws: Failure.self) { try sealer.store(frame) }
         #expect(failure?.hint?.contains("memory") == true)
+    }
+
+    @Test("a frame in which one bit of any chunk changed after its first hash is not stored, before or after its id")
+    func flips() throws {
+        let made = try TestRepository()
+        let namer = made.repository.namer()
+        let chunks = (0..<40).map { SeededRandomness(seed: UInt64($0)).bytes(200 + 7 * $0) }
+        for (place, isBeforeID) in [(0, false), (1, false), (17, false), (39, false), (1, true), (39, true)] {
+            let sealer = PackSealer(
+                .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16)
+            ) { _ in }
+            var frame = FrameBuffer(capacity: 1 << 20)
+            for (index, chunk) in chunks.enumerated() {
+                let quickHash = WyHash.hash(chunk.span)
+                var flipped = chunk
+                if index == place { flipped[index * 5] ^= 0x10 }
+                let named = isBeforeID ? flipped : chunk
+                frame.append(flipped.span, id: namer.name(.content, named.span).id, quickHash: quickHash)
+            }
+            let failure = #expect(throws: Failure.self, "\(place)") { try sealer.store(frame) }
+            #expect(failure?.hint?.contains("memory") == true)
+        }
+    }
+
+    @Test("a processor that computes wrong ids is found out, though the bytes are right")
+    func wrongIDs() throws {
+        let made = try TestRepository()
+        let sealer = PackSealer(
+            .dataPack, repository: made.repository, session: [UInt8](repeating: 0, count: 16)
+        ) { _ in }
+        let namer = made.repository.namer()
+        func store(_ number: Int, wrong: Bool) throws {
+            var frame = FrameBuffer(capacity: 1 << 20)
+            let bytes = SeededRandomness(seed: UInt64(number)).bytes(1000)
+            let id = wrong ? ChunkID(high: 1, low: UInt64(number)) : namer.name(.content, bytes.span).id
+            frame.append(bytes.span, id: id, quickHash: WyHash.hash(bytes.span))
+            try sealer.store(frame)
+        }
+        for number in 0..<20 { try store(number, wrong: false) }
+        #expect(throws: Failure.self) { for number in 20..<40 { try store(number, wrong: true) } }
     }
 
     @Test("directories that no writer makes are refused")

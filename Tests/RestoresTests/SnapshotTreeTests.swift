@@ -1,3 +1,4 @@
+import DataSources
 import Backups
 import Entries
 import Platform

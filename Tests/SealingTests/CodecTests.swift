@@ -36,6 +36,25 @@ struct CodecTests {
         }
     }
 
+    @Test("a quick compression is read like any other, and the next one is as thorough as before")
+    func quick() throws {
+        let compressor = Compressor(level: 19)
+        let random = SeededRandomness(seed: 9).bytes(40_000)
+        let rows = stride(from: 0, to: random.count, by: 4).map { place in
+            "\(place)\tcustomer \(random[place])\tcity of \(random[place + 1] % 50), \(random[place + 2] % 9) days\n"
+        }
+        let plain = Array(rows.joined().utf8)
+        let sizes = try [false, true, false].map { isQuick in
+            var packed = Buffer(capacity: plain.count)
+            let codec = compressor.compress(plain.span, isQuick: isQuick, into: &packed)
+            var opened = Buffer(capacity: plain.count)
+            try Decompressor().decompress(packed.bytes, codec, length: plain.count, into: &opened, object: "rows")
+            #expect(opened.array() == plain)
+            return packed.count
+        }
+        #expect(sizes[0] < sizes[1] && sizes[0] == sizes[2])
+    }
+
     @Test("what does not shrink is stored as it is")
     func incompressible() {
         for choice in [Compressor.Choice.best, .zlib] {

@@ -54,6 +54,24 @@ struct RowHashTests {
         return isDone ? digest : []
     }
 
+    @Test("two rows hashed at once have the hashes that each has alone, whatever their lengths")
+    func pairs() throws {
+        let random = SeededRandomness(seed: 8)
+        for length in 0..<40 {
+            for otherLength in 0..<40 {
+                let (row, other) = (random.bytes(length), random.bytes(otherLength))
+                var (one, two, both) = (RowHash(key: key), RowHash(key: key), RowHash(key: key))
+                let halves = unsafe row.withUnsafeBytes { row in
+                    unsafe other.withUnsafeBytes { other in
+                        unsafe ([one.add(row), two.add(other)], both.add(row, other))
+                    }
+                }
+                #expect(halves.0 == [halves.1.one, halves.1.other], "\(length) \(otherLength)")
+                #expect(both.sum == one.sum &+ two.sum && both.count == 2, "\(length) \(otherLength)")
+            }
+        }
+    }
+
     @Test("the order of rows does not matter, a row given twice does")
     func ordersAndPairs() throws {
         let rows: [[UInt8]] = [[1, 2, 3], [], [4], [1, 2, 3]]

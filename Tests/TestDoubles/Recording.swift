@@ -28,7 +28,7 @@ package struct Recording: CapturedTree {
         return node.names.compactMap { node.children[$0]?.entry }
     }
 
-    package func read(_ path: [[UInt8]], _ body: (Span<UInt8>) throws -> Void) throws {
+    package func read(_ path: [[UInt8]], isProvedLater: Bool, _ body: (Span<UInt8>) throws -> Void) throws {
         guard let node = sink.node(path), let bytes = node.bytes else { throw absent(path) }
         let lines = if case .lines = node.profile { true } else { false }
         var start = 0

@@ -179,7 +179,7 @@ struct CopyTests {
             }
             for (id, other) in zip(ids, ids.dropFirst() + ids.prefix(1)) {
                 var frame = FrameBuffer(capacity: Limits.chunkBytes)
-                frame.append([UInt8](repeating: 5, count: id.length).span, id: other.id)
+                frame.append([UInt8](repeating: 5, count: id.length).span, id: other.id, quickHash: 0)
                 try sealer.store(frame)
             }
             try sealer.finish()

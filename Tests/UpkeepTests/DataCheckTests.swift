@@ -4,6 +4,7 @@ import Entries
 import Formats
 import Platform
 import Repositories
+import Sealing
 import Storage
 import TestDoubles
 import TestRepositories
@@ -150,7 +151,9 @@ struct DataCheckTests {
             }
             var frame = FrameBuffer(capacity: 100)
             let bytes = noise(50, seed: 3000 + round)
-            frame.append(bytes.span, id: forgery.made.repository.namer().name(.content, bytes.span).id)
+            frame.append(
+                bytes.span, id: forgery.made.repository.namer().name(.content, bytes.span).id,
+                quickHash: WyHash.hash(bytes.span))
             try sealer.store(frame)
             try sealer.finish()
         }

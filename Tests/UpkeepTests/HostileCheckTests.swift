@@ -127,7 +127,8 @@ struct HostileCheckTests {
             packs.append($0)
         }
         var frame = FrameBuffer(capacity: 1000)
-        frame.append(bytes.span, id: namer.name(.content, bytes.span).id)
+        frame.append(
+            bytes.span, id: namer.name(.content, bytes.span).id, quickHash: WyHash.hash(bytes.span))
         try sealer.store(frame)
         try sealer.finish()
         var lie = try #require(packs.first)

@@ -2,6 +2,7 @@ import Backups
 import Formats
 import Platform
 import Repositories
+import Sealing
 import Storage
 import TestDoubles
 import TestRepositories
@@ -126,7 +127,9 @@ struct HarmlessDamageTests {
         let repository = try VectorFolder.open(store)
         let sealer = PackSealer(.dataPack, repository: repository, session: [UInt8](repeating: 9, count: 16)) { _ in }
         var frame = FrameBuffer(capacity: 100)
-        frame.append([1, 2, 3].span, id: repository.namer().name(.content, [1, 2, 3].span).id)
+        let bytes: [UInt8] = [1, 2, 3]
+        frame.append(
+            bytes.span, id: repository.namer().name(.content, bytes.span).id, quickHash: WyHash.hash(bytes.span))
         try sealer.store(frame)
         try sealer.finish()
         #expect(try look(store).notices.count == 1)

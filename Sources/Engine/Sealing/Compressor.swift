@@ -16,6 +16,7 @@ package final class Compressor {
     private let context: UnsafeMutableRawPointer?
     private let choice: Choice
     private let level: Int32
+    private var current: Int32
     private var probe = Buffer(capacity: probeLength + 1024)
     private static let probeLength = 16 << 10
 
@@ -23,6 +24,7 @@ package final class Compressor {
     package init(_ choice: Choice = .best, level: Int32 = 2) {
         self.choice = choice
         self.level = level
+        current = level
         zstandard = choice == .best ? ZstandardLibrary.shared : nil
         unsafe context = zstandard?.makeCompressor()
     }
@@ -30,8 +32,9 @@ package final class Compressor {
     deinit { if let zstandard { _ = unsafe zstandard.freeCompressor(context) } }
 
     /// Appends `plain`, compressed if that makes it smaller, to `output`, which must have room for all of `plain`.
-    /// Answers which codec that is.
-    package func compress(_ plain: Span<UInt8>, into output: inout Buffer) -> Codec {
+    /// Answers which codec that is. `isQuick` takes zstd's lowest level: what repeats itself a lot becomes as small.
+    package func compress(_ plain: Span<UInt8>, isQuick: Bool = false, into output: inout Buffer) -> Codec {
+        current = isQuick ? min(1, level) : level
         precondition(output.room >= plain.count)
         let before = output.count
         if choice != .stored, plain.count > 32, looksCompressible(plain),
@@ -61,7 +64,7 @@ package final class Compressor {
             unsafe plain.withUnsafeBufferPointer { source in
                 if let zstandard {
                     let size = unsafe zstandard.compress(
-                        context, room.baseAddress, limit, source.baseAddress, source.count, level)
+                        context, room.baseAddress, limit, source.baseAddress, source.count, current)
                     return zstandard.isError(size) != 0 ? 0 : size
                 }
                 var size = uLongf(limit)

@@ -8,6 +8,8 @@ package final class Digest {
     package static let length = 32
 
     private let context: OpaquePointer
+    /// Looked up once: a look-up in libcrypto takes longer than hashing a short row of bytes.
+    private nonisolated(unsafe) static let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 
     /// Begins a digest of nothing.
     package init() {
@@ -19,7 +21,7 @@ package final class Digest {
     deinit { unsafe EVP_MD_CTX_free(context) }
 
     private func begin() {
-        let code = unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        let code = unsafe EVP_DigestInit_ex(context, Self.algorithm, nil)
         precondition(code == 1, "libcrypto has no SHA-256")
     }
 

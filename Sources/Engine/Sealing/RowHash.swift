@@ -37,6 +37,16 @@ package struct RowHash: Sendable {
         return UInt64(truncatingIfNeeded: hash >> 64)
     }
 
+    /// Adds two rows at once, which takes less than twice one row; answers half of the hash of each.
+    package mutating func add(
+        _ row: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer
+    ) -> (one: UInt64, other: UInt64) {
+        let hashes = unsafe hash.hash(row, other)
+        count += 2
+        sum &+= hashes.one &+ hashes.other
+        return (UInt64(truncatingIfNeeded: hashes.one >> 64), UInt64(truncatingIfNeeded: hashes.other >> 64))
+    }
+
     /// Adds what another hash under the same key has counted.
     package mutating func add(count: UInt64, sum: UInt128) {
         self.count += count

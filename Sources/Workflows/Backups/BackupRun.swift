@@ -24,11 +24,12 @@ package struct BackupRun {
     }
 
     /// Backs up. What could not be read is in the outcome's findings; a failure leaves no snapshot, and what was stored
-    /// is used by the next run.
-    package func run() throws -> BackupOutcome {
+    /// is used by the next run. With a `probe` of the plan's sources they are not asked again.
+    package func run(after probe: SourceProbe? = nil) throws -> BackupOutcome {
         let begun = clock.monotonicSeconds()
         try demandProperNames()
-        for source in plan.sources { try source.adapter.probe() }
+        if let failure = probe?.failure { throw failure }
+        if probe == nil { for source in plan.sources { try source.adapter.probe() } }
         let session = try WriteSession(repository, purpose: "backup", clock: clock)
         do {
             var outcome = try capture(session)

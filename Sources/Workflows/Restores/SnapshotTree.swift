@@ -61,10 +61,11 @@ package final class SnapshotTree: CapturedTree, @unchecked Sendable {
         }
     }
 
-    package func read(_ path: [[UInt8]], _ body: (Span<UInt8>) throws -> Void) throws {
+    package func read(_ path: [[UInt8]], isProvedLater: Bool, _ body: (Span<UInt8>) throws -> Void) throws {
         try withReader { reader in
             let item = try entry(path, reader)
             guard item.entry.kind == .file, let content = item.content else { throw absent(path, "is no file") }
+            if isProvedLater { return try reader.stream(content) { bytes, _ in try body(bytes) } }
             let digest = Digest()
             var only: [UInt8]?
             let isOneChunk = content.depth == 0 && content.items.count == 1

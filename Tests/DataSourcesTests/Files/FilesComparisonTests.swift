@@ -24,7 +24,9 @@ private struct DigestedTree: CapturedTree {
         }
     }
 
-    func read(_ path: [[UInt8]], _ body: (Span<UInt8>) throws -> Void) throws { try recording.read(path, body) }
+    func read(_ path: [[UInt8]], isProvedLater: Bool, _ body: (Span<UInt8>) throws -> Void) throws {
+        try recording.read(path, isProvedLater: isProvedLater, body)
+    }
 }
 
 @Suite("A restored tree is compared with its snapshot, byte for byte")

@@ -80,8 +80,12 @@ struct BackupCommand: Command {
         var plan = BackupPlan(
             sources: sources, system: try context.arguments.text(Self.system) ?? policy?.name ?? host, host: host,
             user: Host.userName(), tags: try context.arguments.texts(Self.tag), tool: VersionCommand.tool)
-        let repository = try context.openRepository()
-        guard !context.arguments.isOn(Self.dryRun) else { return try tell(plan, repository, context) }
+        let (store, credential) = try context.access()
+        guard !context.arguments.isOn(Self.dryRun) else {
+            return try tell(plan, try context.open(store, credential: credential), context)
+        }
+        // A key is derived from the password on one processor, for a good tenth of a second.
+        let (repository, probe) = try SourceProbe.run(sources) { try context.open(store, credential: credential) }
         let output = context.output
         if output.isJSON {
             plan.whenHeld = { source, view in
@@ -93,7 +97,9 @@ struct BackupCommand: Command {
         let counters = WorkCounters()
         let run = BackupRun(
             repository, plan: plan, clock: context.clock, cancellation: context.cancellation, counters: counters)
-        let outcome = try ProgressWatch.run(context.output, "saving", items: "files", counters) { try run.run() }
+        let outcome = try ProgressWatch.run(context.output, "saving", items: "files", counters) {
+            try run.run(after: probe)
+        }
         return try tell(outcome, context.output)
     }
 

@@ -4,6 +4,8 @@
 @safe
 package struct Buffer: ~Copyable, @unchecked Sendable {
     private let memory: UnsafeMutableRawBufferPointer
+    /// How many bytes may be in use.
+    private var limit: Int
     /// How many bytes are in use, from the first on.
     package private(set) var count = 0
 
@@ -11,6 +13,7 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     package init(capacity: Int) {
         precondition(capacity >= 0)
         unsafe memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(capacity, 1), alignment: 64)
+        limit = unsafe memory.count
     }
 
     /// Allocates a copy of `bytes`.
@@ -24,7 +27,7 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     /// How many bytes fit.
     package var capacity: Int { unsafe memory.count }
     /// How many more bytes fit.
-    package var room: Int { capacity - count }
+    package var room: Int { limit - count }
     /// Whether no byte is in use.
     package var isEmpty: Bool { count == 0 }
 
@@ -46,6 +49,10 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
 
     /// Forgets the bytes; the memory stays.
     package mutating func clear() { count = 0 }
+
+    /// Lets no more than `bytes` be in use from now on, the capacity at most: what is worked on in small pieces stays
+    /// in the processor's caches. Bytes that are in use stay.
+    package mutating func confine(to bytes: Int) { limit = max(count, min(bytes, capacity)) }
 
     /// Keeps the first `count` bytes only.
     package mutating func truncate(to count: Int) {
@@ -91,7 +98,7 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
 
     /// Lets `body` write into the free room; it answers how many bytes it wrote.
     package mutating func fill(_ body: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> Int {
-        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[count..<limit])
         let written = try unsafe body(free)
         precondition(written >= 0 && written <= room)
         count += written

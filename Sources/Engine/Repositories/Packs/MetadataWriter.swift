@@ -26,10 +26,11 @@ package final class MetadataWriter: @unchecked Sendable {
 
     /// Stores a chunk, unless the repository has it.
     package func store(_ kind: ChunkKind, _ bytes: Span<UInt8>) throws -> ChunkID {
+        let quickHash = WyHash.hash(bytes)
         let (id, _) = namer.name(kind, bytes)
         guard session.index.claim(id) else { return id }
         if frame.bytes.count + bytes.count > Self.frameTarget { try sendFrame() }
-        frame.append(bytes, id: id)
+        frame.append(bytes, id: id, quickHash: quickHash)
         return id
     }
 

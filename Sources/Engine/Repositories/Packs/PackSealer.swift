@@ -58,7 +58,7 @@ package final class PackSealer {
     package func store(_ frame: borrowing FrameBuffer) throws {
         let pack = try current ?? begin()
         packed.clear()
-        let codec = compressor.compress(frame.bytes.bytes, into: &packed)
+        let codec = compressor.compress(frame.bytes.bytes, isQuick: frame.holdsLines, into: &packed)
         let ordinal = UInt32(pack.frames.count)
         let additional = repository.sealer.additionalData(
             pack.header, name: repository.sealer.nameField(nil), ordinal: ordinal)
@@ -69,7 +69,8 @@ package final class PackSealer {
         if verifies {
             // RAM and processors lie: what will be stored is opened again before anything relies on it.
             try sealed.withBytes {
-                try verifier.verify($0, record, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
+                try verifier.verify(
+                    $0, record, frame.quickHashes, pack.cipher, ordinal: ordinal, additional: additional, kind: kind)
             }
         }
         try sealed.withBytes { try pack.append($0) }

@@ -15,6 +15,7 @@ final class ContentCapture {
     private var owner: UInt32?
     private var hole: HoleChunk?
     private var borders = LineBorders()
+    private var holdsLines = false
     /// Of the content that is being read: bytes of chunks that the repository did not hold.
     private var newBytes: UInt64 = 0
 
@@ -114,11 +115,14 @@ final class ContentCapture {
         // A reading that failed half way has left its bytes in it.
         digest.restart()
         borders = LineBorders()
+        if case .lines = profile { holdsLines = true } else { holdsLines = false }
         var chunks: [PackDirectory.Chunk] = []
         var lastDigest: [UInt8] = []
         var start = 0
         var offset: UInt64 = 0
         var isAtEnd = false
+        let least = Self.reach(cutter, profile)
+        var reach = least
         while true {
             if let hole = try holeChunk(at: offset, of: reader, cutter, profile, group) {
                 let inWindow = min(hole.length, window.count - start)
@@ -129,27 +133,34 @@ final class ContentCapture {
                 chunks.append(PackDirectory.Chunk(id: hole.id, length: hole.length))
                 continue
             }
-            if !isAtEnd, window.count - start < Limits.chunkBytes {
+            if !isAtEnd, window.count - start < reach {
                 window.removeFirst(start)
                 start = 0
+                window.confine(
+                    to: reach < Limits.chunkBytes
+                        ? max(PipelineLimits.lineWindowBytes, 2 * reach) : PipelineLimits.windowBytes)
                 isAtEnd = try fill(reader, group)
                 if case .lines = profile { borders.add(reader.takeBorders()) }
             }
             if start == window.count { break }
-            let length = try window.withBytes { bytes in
+            let taken: Int? = try window.withBytes { bytes in
                 let rest = bytes.extracting(start..<bytes.count)
-                let length = self.cut(rest, at: offset, cutter, profile)
+                let isWhole = isAtEnd || rest.count >= Limits.chunkBytes
+                guard let length = self.cut(rest, isWhole: isWhole, at: offset, cutter, profile) else { return nil }
                 let chunk = rest.extracting(0..<length)
+                // Before the SHA-256: what changes the bytes from here on is seen when their frame is opened again.
+                let quickHash = WyHash.hash(chunk)
                 let (id, plain) = namer.name(.content, chunk)
                 let isOnly = chunks.isEmpty && isAtEnd && length == rest.count
                 if !isOnly { digest.update(chunk) }
                 lastDigest = plain
                 chunks.append(PackDirectory.Chunk(id: id, length: length))
-                if pipeline.session.index.claim(id) { try put(chunk, id, group) }
+                if pipeline.session.index.claim(id) { try put(chunk, id, quickHash, group) }
                 return length
             }
-            start += length
-            offset += UInt64(length)
+            reach = taken == nil ? Limits.chunkBytes : least
+            start += taken ?? 0
+            offset += UInt64(taken ?? 0)
         }
         if chunks.count == 1 { return (chunks, lastDigest) }
         return (chunks, digest.finish())
@@ -168,7 +179,7 @@ final class ContentCapture {
         if self.hole == nil { self.hole = hole }
         let zeros = hole.zeros
         digest.update(zeros.span)
-        if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, group) }
+        if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, hole.quickHash, group) }
         return hole
     }
 
@@ -187,9 +198,17 @@ final class ContentCapture {
         return false
     }
 
+    /// How many bytes a cut must see, or else the end; of lines it may ask for more.
+    private static func reach(_ cutter: Cutter, _ profile: CutProfile) -> Int {
+        guard case .lines = profile else { return Limits.chunkBytes }
+        return min(cutter.sizes.most + 1, Limits.chunkBytes)
+    }
+
     /// Where the next chunk ends. For lines: at a border that the reader knows, or where the line ends in which the cut
-    /// lies.
-    private func cut(_ bytes: Span<UInt8>, at offset: UInt64, _ cutter: Cutter, _ profile: CutProfile) -> Int {
+    /// lies; nil when that line goes on behind these bytes and they are not all that a cut may see.
+    private func cut(
+        _ bytes: Span<UInt8>, isWhole: Bool, at offset: UInt64, _ cutter: Cutter, _ profile: CutProfile
+    ) -> Int? {
         guard case .lines = profile else { return cutter.cut(bytes) }
         let length: Int
         if borders.areKnown {
@@ -205,7 +224,7 @@ final class ContentCapture {
             if bytes[index] == UInt8(ascii: "\n") { return index + 1 }
             index += 1
         }
-        return end
+        return isWhole ? end : nil
     }
 
     private func cutter(for profile: CutProfile) throws -> Cutter {
@@ -220,7 +239,7 @@ final class ContentCapture {
         return made
     }
 
-    private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ group: EventGroup) throws {
+    private func put(_ chunk: Span<UInt8>, _ id: ChunkID, _ quickHash: UInt64, _ group: EventGroup) throws {
         group.ledger.count { $0.bytesNew += UInt64(chunk.count) }
         newBytes += UInt64(chunk.count)
         let waiting = frame?.bytes.count ?? 0
@@ -231,8 +250,9 @@ final class ContentCapture {
         if frame == nil {
             guard let empty = pipeline.freeFrames.pop() else { throw CapturePipeline.stopped }
             frame = consume empty
+            frame?.holdsLines = holdsLines
         }
-        frame?.append(chunk, id: id)
+        frame?.append(chunk, id: id, quickHash: quickHash)
         if let count = frame?.bytes.count, count >= PipelineLimits.frameTarget || chunk.count >= PipelineLimits.ownFrame
         {
             try sendFrame()

@@ -1,5 +1,6 @@
 import Platform
 import Repositories
+import Sealing
 
 /// The chunk into which the middle of a hole is cut.
 final class HoleChunk {
@@ -7,6 +8,8 @@ final class HoleChunk {
     let id: ChunkID
     /// The plain SHA-256 of its bytes.
     let digest: [UInt8]
+    /// Their fast hash.
+    let quickHash: UInt64
     /// How many zeros it has.
     let length: Int
 
@@ -15,6 +18,7 @@ final class HoleChunk {
         let longest = [UInt8](repeating: 0, count: cutter.sizes.most)
         length = cutter.cut(longest.span)
         let zeros = Array(longest.prefix(length))
+        quickHash = WyHash.hash(zeros.span)
         (id, digest) = namer.name(.content, zeros.span)
         self.zeros = zeros
     }

@@ -15,6 +15,9 @@ enum PipelineLimits {
 
     /// What a reader looks at: a largest chunk, and as much again so that memory is moved seldom. 2 × 8 MiB.
     static let windowBytes = 8 << 20
+    /// What it looks at of lines, which are cut finely: less than a processor's second cache holds, so that a row that
+    /// was copied is still there when it is hashed.
+    static let lineWindowBytes = 512 << 10
 
     /// Files are handed to readers in batches of about one frame.
     static let batchBytes: UInt64 = 1 << 20

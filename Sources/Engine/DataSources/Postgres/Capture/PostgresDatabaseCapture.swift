@@ -138,6 +138,10 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         for index in relations.indices where index != largeObjects { try give(index) }
         try sink.leave()
         if let largeObjects { try give(largeObjects) }
+        // Of a database that is not small the definitions have been read long before its last rows.
+        let isEarly = spool.holdsWhole
+        if isEarly, let death = holder.death() { throw death }
+        var sections = isEarly ? try giveSections(spool) : nil
         try sink.settle()
         if let death = holder.death() { throw death }
         let manifest = try describe()
@@ -145,7 +149,8 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         try give(PostgresCuts.fileName, cuts.json)
         try give("sequences.json", PostgresDatabaseManifest.json(manifest.sequences))
         try give("manifest.json", manifest.json)
-        if manifest.structure != nil { try giveScript(manifest, spool) }
+        if manifest.structure != nil, !isEarly { sections = try giveSections(spool) }
+        if let sections { try giveScript(manifest, sections) }
         try sink.leave()
         return manifest
     }

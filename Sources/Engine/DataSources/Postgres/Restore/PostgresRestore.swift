@@ -109,11 +109,7 @@ package struct PostgresRestore: Sendable {
                 Finding(.missing, "\(name): \($0.object)", "it is not in the snapshot: \($0.reason)")
             }
             outcome.findings += source.coverage.leftOut.map { Finding(.notice, "\(name): \($0.object)", $0.reason) }
-            if let key = options.verificationKey {
-                try timed("verification", &outcome) { outcome in
-                    outcome.findings += try verify(source, name, key: key)
-                }
-            }
+            try prove(source, name, &outcome)
             outcome.databases.append(name)
         }
         try timed("settings", &outcome) { outcome in
@@ -147,8 +143,8 @@ package struct PostgresRestore: Sendable {
         }
         try timed("rows", &outcome) { outcome in
             let loader = PostgresRowLoader(
-                tree: tree, source: source, place: place, database: name, jobs: options.jobs, clock: clock,
-                cancellation: cancellation)
+                tree: tree, source: source, place: place, database: name, jobs: options.jobs,
+                isVerified: options.verificationKey != nil, clock: clock, cancellation: cancellation)
             let (tables, findings) = try loader.run()
             outcome.tables += tables
             outcome.findings += findings
@@ -164,11 +160,32 @@ package struct PostgresRestore: Sendable {
                 ).restore()
             }
         }
-        try timed("statistics", &outcome) { outcome in
-            outcome.findings += try PostgresAnalysis(
-                place: place, database: name, jobs: options.jobs, searchPath: source.facts.searchPath
-            ).run()
+    }
+
+    /// Gathers statistics, and at the same time reads everything back when that is wanted: neither alone keeps the
+    /// server busy to its end.
+    private func prove(
+        _ source: PostgresDatabaseManifest, _ name: String, _ outcome: inout PostgresRestoreOutcome
+    ) throws {
+        let analysis = PostgresAnalysis(
+            place: place, database: name, jobs: options.jobs, searchPath: source.facts.searchPath)
+        let analysed = SharedList<(seconds: Double, findings: [Finding])>([])
+        var verified = PostgresRestoreOutcome()
+        try ThreadScope.run { scope in
+            scope.start("analysis") { [clock] in
+                let start = clock.monotonicSeconds()
+                let findings = try analysis.run()
+                analysed.append((clock.monotonicSeconds() - start, findings))
+            }
+            guard let key = options.verificationKey else { return }
+            try timed("verification", &verified) { $0.findings += try verify(source, name, key: key) }
         }
+        for (seconds, findings) in analysed.all {
+            outcome.add(seconds, to: "statistics")
+            outcome.findings += findings
+        }
+        for stage in verified.stages { outcome.add(stage.seconds, to: stage.name) }
+        outcome.findings += verified.findings
     }
 
     /// What is not in the server as the source's manifest says.
@@ -176,8 +193,13 @@ package struct PostgresRestore: Sendable {
         let comparison = PostgresComparison(
             source, of: manifest, in: place, database: name, rowHashKey: key, jobs: options.jobs,
             binariesDirectory: options.binariesDirectory, cancellation: cancellation)
-        let structure = try comparison.structure()
-        let differences = try comparison.checksums().differences + structure.differences
+        let structures = SharedList<PostgresComparison.Outcome>([])
+        let checksums = try ThreadScope.run { scope in
+            scope.start("structure") { structures.append(try comparison.structure()) }
+            return try comparison.checksums()
+        }
+        let structure = structures.all.first ?? PostgresComparison.Outcome()
+        let differences = checksums.differences + structure.differences
         return differences.map { Finding(.missing, "\(name): \($0.object)", "verification: \($0.sentence)") }
             + structure.notices.map { Finding(.notice, "\(name): \($0.object)", "verification: \($0.sentence)") }
     }

@@ -15,6 +15,8 @@ final class PostgresRowLoader: @unchecked Sendable {
     private let place: PostgresLocation
     private let database: String
     private let jobs: Int
+    /// Whether all rows are read back from the server afterwards, and compared.
+    private let isVerified: Bool
     private let clock: any Clock
     private let cancellation: any Cancellation
     private let lock = Lock()
@@ -26,18 +28,21 @@ final class PostgresRowLoader: @unchecked Sendable {
     private static let notFound = ["42P01", "42883", "42704", "3F000"]
     /// Emptying a table costs the server about a millisecond: below so many bytes that is more than it saves.
     private static let freezingBytes: UInt64 = 1 << 20
+    /// Rows are sent together up to here.
+    private static let messageBytes = 64 << 10
     /// A row that does not belong into this partition, too.
     private static let checkViolation = "23514"
 
     init(
         tree: any CapturedTree, source: PostgresDatabaseManifest, place: PostgresLocation, database: String, jobs: Int,
-        clock: any Clock, cancellation: any Cancellation
+        isVerified: Bool, clock: any Clock, cancellation: any Cancellation
     ) {
         self.tree = tree
         self.source = source
         self.place = place
         self.database = database
         self.jobs = jobs
+        self.isVerified = isVerified
         self.clock = clock
         self.cancellation = cancellation
         times = source.tables.map { .init(name: "\(database): \($0.shown)", seconds: 0, bytes: 0, rows: 0) }
@@ -178,10 +183,17 @@ final class PostgresRowLoader: @unchecked Sendable {
     ) throws -> UInt64 {
         do {
             try connection.beginCopy(sql)
-            try tree.read(path) { piece in
+            // A message for each small chunk would wake the server for each.
+            var message = Buffer(capacity: Self.messageBytes)
+            try tree.read(path, isProvedLater: isVerified) { piece in
                 try cancellation.check()
-                try connection.put(piece)
+                if piece.count > message.room {
+                    try connection.put(message.bytes)
+                    message.clear()
+                }
+                if piece.count > message.room { try connection.put(piece) } else { message.append(piece) }
             }
+            try connection.put(message.bytes)
             let rows = try connection.endPut()
             for statement in more { try connection.execute(statement) }
             try connection.execute("COMMIT")

@@ -24,6 +24,7 @@ final class PostgresSchemaReader: ContentReader {
 
     func finish() throws -> (entry: Entry, unchanged: Bool) {
         content.note(try stream.structure())
+        content.spool?.end()
         var entry = content.entry
         entry.size = bytes
         return (entry, true)

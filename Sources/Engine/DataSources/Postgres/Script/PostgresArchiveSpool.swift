@@ -20,6 +20,10 @@ final class PostgresArchiveSpool: @unchecked Sendable {
     private let lock = Lock()
     private var file: File?
     private var trouble: Failure?
+    private var isWhole = false
+
+    /// Whether an archive has come to its end.
+    var holdsWhole: Bool { lock.locked { isWhole && trouble == nil } }
 
     /// What went wrong with the copy, nil when it is well.
     var failure: Failure? { lock.locked { trouble } }
@@ -27,6 +31,7 @@ final class PostgresArchiveSpool: @unchecked Sendable {
     /// Begins anew: an archive may be read more than once, and the last reading counts.
     func begin() {
         lock.locked {
+            isWhole = false
             do throws(Failure) {
                 file = try File()
                 trouble = nil
@@ -42,6 +47,9 @@ final class PostgresArchiveSpool: @unchecked Sendable {
         guard let file = lock.locked({ trouble == nil ? file : nil }) else { return }
         do throws(Failure) { try file.descriptor.write(bytes) } catch { lock.locked { trouble = error } }
     }
+
+    /// The archive has come to its end.
+    func end() { lock.locked { isWhole = true } }
 
     /// Opens the copy at its beginning.
     func open() throws(Failure) -> FileDescriptor {

@@ -2,9 +2,16 @@ import Entries
 import Platform
 
 extension PostgresDatabaseCapture {
-    /// Gives the files by which psql alone can rebuild the database. Where they cannot be made, the rest is whole
-    /// without them, and the reason is reported.
-    func giveScript(_ manifest: PostgresDatabaseManifest, _ spool: PostgresArchiveSpool) throws {
+    /// The SQL of the definitions, as it was given.
+    struct Sections {
+        var restriction: PostgresRestriction
+        /// The files that come after the rows, in their order.
+        var after: [String]
+    }
+
+    /// Gives the SQL of the definitions, of which `pg_restore` makes files while rows are read. Where it cannot, the
+    /// rest is whole without them, and the reason is reported.
+    func giveSections(_ spool: PostgresArchiveSpool) throws -> Sections? {
         let restriction = try PostgresRestriction(key: key)
         let list: PostgresArchiveList
         do {
@@ -13,7 +20,7 @@ extension PostgresDatabaseCapture {
         } catch let error as Failure {
             let words = "the SQL by which psql alone restores could not be written: \(error.sentence)"
             sink.report(Finding(.missing, "\(holder.database): restore.sql", words))
-            return
+            return nil
         }
         let indexes = try holder.with("cannot read the catalogue of the database \(holder.database)") {
             try PostgresCatalog.indexesThatCall($0)
@@ -35,14 +42,19 @@ extension PostgresDatabaseCapture {
             "post-data.sql", "post-data", isPlain ? nil : list.items.filter { !isCalling($0) && !$0.isEventTrigger })
         if !calling.isEmpty {
             after.append("post-data-calling.sql")
-            let path = manifest.facts.searchPath
+            let path = facts.searchPath
             try give("post-data-calling.sql", "post-data", calling, path: path.isEmpty ? nil : path)
         }
         if !events.isEmpty {
             after.append("post-data-event-triggers.sql")
             try give("post-data-event-triggers.sql", "post-data", events)
         }
-        let script = PostgresScript(manifest: manifest, restriction: restriction, after: after)
+        return Sections(restriction: restriction, after: after)
+    }
+
+    /// Gives the files by which psql alone can rebuild the database, beside the SQL of the definitions.
+    func giveScript(_ manifest: PostgresDatabaseManifest, _ sections: Sections) throws {
+        let script = PostgresScript(manifest: manifest, restriction: sections.restriction, after: sections.after)
         try giveText("restore.sql", script.text)
         try giveText("sequences.sql", script.sequences)
         try giveText("create.sql", PostgresReadme.creation(facts, serverVersion: holder.serverVersion))

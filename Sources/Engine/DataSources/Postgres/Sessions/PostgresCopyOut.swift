@@ -38,29 +38,51 @@ final class PostgresCopyOut {
         return try unsafe buffer.fill { free in
             var filled = unsafe takeRest(into: free)
             while filled < free.count, !ended {
-                var next: UnsafeMutablePointer<CChar>?
-                let length = unsafe Int(PQgetCopyData(handle, &next, 1))
+                var first: UnsafeMutablePointer<CChar>?
+                let length = unsafe Int(PQgetCopyData(handle, &first, 1))
                 guard length > 0 else {
                     try meet(length, idle)
                     continue
                 }
                 misses = 0
-                let half = unsafe hash.add(UnsafeRawBufferPointer(start: next, count: length - 1))
-                passed += UInt64(length)
-                if let isStrict = rule?.border(bytes: length, hash: half) {
-                    borders.append(LineBorder(end: passed, isStrict: isStrict))
+                // Rows are hashed in pairs where the next one is at hand, and the first leaves room for it.
+                var second: UnsafeMutablePointer<CChar>?
+                let isRoomy = free.count - filled > length
+                let otherLength = isRoomy ? unsafe Int(PQgetCopyData(handle, &second, 1)) : 0
+                guard otherLength > 0 else {
+                    let half = unsafe hash.add(UnsafeRawBufferPointer(start: first, count: length - 1))
+                    unsafe take(first, length, half, into: free, &filled)
+                    if isRoomy { try meet(otherLength, idle) }
+                    continue
                 }
-                let count = min(free.count - filled, length)
-                let target = unsafe free.baseAddress.unsafelyUnwrapped + filled
-                unsafe target.copyMemory(from: UnsafeRawPointer(next.unsafelyUnwrapped), byteCount: count)
-                filled += count
-                if count == length {
-                    unsafe PQfreemem(next)
-                } else {
-                    unsafe (row, rowBytes, taken) = (next, length, count)
-                }
+                let halves = unsafe hash.add(
+                    UnsafeRawBufferPointer(start: first, count: length - 1),
+                    UnsafeRawBufferPointer(start: second, count: otherLength - 1))
+                unsafe take(first, length, halves.one, into: free, &filled)
+                unsafe take(second, otherLength, halves.other, into: free, &filled)
             }
             return filled
+        }
+    }
+
+    /// Copies a row that was hashed, as far as it fits, and notes whether the stream may be cut behind it.
+    @inline(__always)
+    private func take(
+        _ next: UnsafeMutablePointer<CChar>?, _ length: Int, _ half: UInt64,
+        into free: UnsafeMutableRawBufferPointer, _ filled: inout Int
+    ) {
+        passed += UInt64(length)
+        if let isStrict = rule?.border(bytes: length, hash: half) {
+            borders.append(LineBorder(end: passed, isStrict: isStrict))
+        }
+        let count = min(free.count - filled, length)
+        let target = unsafe free.baseAddress.unsafelyUnwrapped + filled
+        unsafe target.copyMemory(from: UnsafeRawPointer(next.unsafelyUnwrapped), byteCount: count)
+        filled += count
+        if count == length {
+            unsafe PQfreemem(next)
+        } else {
+            unsafe (row, rowBytes, taken) = (next, length, count)
         }
     }
 
