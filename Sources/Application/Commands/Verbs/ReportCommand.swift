@@ -21,7 +21,7 @@ struct ReportCommand: Command {
         CommandExample("salvor report -r /backup/shop --list", "all drills on record"),
         CommandExample("salvor report -r /backup/shop --format html -o shop.html", "one page, to look at or to print"),
     ]
-    let failures: [FailureKind] = [.noRepository, .wrongKey, .damaged, .unreachable]
+    let failures: [FailureKind] = [.refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
     let resultKeys = ["report", "drills"]
 
