@@ -95,15 +95,20 @@ struct SystemMetrics {
                 text.sample(phase.shareSeconds, [("system", system.name), ("phase", phase.name)])
             }
         }
-        text.metric("salvor_drill_checks", "How many checks of the last drill had this result.")
+        text.metric(
+            "salvor_drill_checks",
+            "How many checks of the last drill had this result, those that decide (gating) and the others.")
         for system in systems {
             guard let drill = system.drills.last else { continue }
             let results: [(Report.Check.Result, String)] = [
                 (.passed, "passed"), (.failed, "failed"), (.notRun, "could_not_run"),
             ]
             for (result, word) in results {
-                let count = drill.checks.count { $0.result == result }
-                text.sample(Double(count), [("system", system.name), ("result", word)])
+                for gating in [true, false] {
+                    let count = drill.checks.count { $0.result == result && $0.gating == gating }
+                    text.sample(
+                        Double(count), [("system", system.name), ("gating", "\(gating)"), ("result", word)])
+                }
             }
         }
     }
