@@ -11,10 +11,10 @@ struct PrometheusReportTests {
             let text = PrometheusReport.render(SampleBooks.repository(report))
             do { _ = try ExpositionReading(text) } catch { Issue.record("\(name): \(error)") }
         }
-        let empty = RepositoryBook(location: "/backup", version: "1", systems: [])
+        let empty = RepositoryBook(location: "/backup", version: "1", systems: [], now: Instant(seconds: 0))
         #expect(
             try ExpositionReading(PrometheusReport.render(empty)).metrics == [
-                "salvor_build_info", "salvor_unreadable_records",
+                "salvor_build_info", "salvor_unreadable_records", "salvor_forged_reports",
             ])
     }
 

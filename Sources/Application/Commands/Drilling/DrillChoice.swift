@@ -71,7 +71,7 @@ struct DrillChoice {
         let log = EvidenceLog(list.evidence, in: repository, index: try repository.loadIndex())
         var proofs: [[UInt8]: Instant] = [:]
         for record in log.records {
-            guard let drilled = record.drilled, let evidence = try? log.read(record),
+            guard let drilled = record.drilled, let evidence = try? log.read(record), evidence.signature != .forged,
                 evidence.report["verdict"]?.text == DrillVerdict.recovered.rawValue
             else { continue }
             proofs[drilled] = record.committedBy

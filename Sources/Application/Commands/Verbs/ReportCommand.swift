@@ -55,7 +55,8 @@ struct ReportCommand: Command {
             return CommandOutcome(reasons: reasons, result: [.init("drills", JSONValue(shown.count))])
         }
         if let format = format.flatMap({ FormatCatalog.repositoryFormat(named: $0) }) {
-            let book = stored.repositoryBook(version: VersionCommand.number, filter: filter)
+            let book = stored.repositoryBook(
+                version: VersionCommand.number, filter: filter, now: context.clock.now())
             try give(format.render(book), context)
             return CommandOutcome(reasons: reasons)
         }

@@ -17,7 +17,7 @@ package enum AnnotationsReport: ReportFormat {
         var told: [(command: String, title: String, text: String)] = [
             (isWell ? "notice" : "error", verdict, report.summary)
         ]
-        told += (book.evidence?.alarms ?? []).map { ("error", "evidence", $0) }
+        told += book.alarms.map { ("error", "evidence", $0) }
         for check in report.checks where check.result != .passed {
             let word = check.result == .failed ? "failed" : "could not run"
             let found = check.expected.isEmpty ? "" : " (expected \(check.expected), found \(check.actual))"
