@@ -42,7 +42,7 @@ struct DoctorPolicyTests {
         let said = run(workshop, "doctor")
         #expect(said.exit == 0, "\(said.output)\(said.errors)")
         for words in [
-            "ok       snapshot  the newest of web is ", "ok       proof     web was drilled 0",
+            "ok       snapshot  the newest of web is ", "ok       proof     web was drilled ",
             "free in \(workshop.folder.path)/staging, for drills", "can be read and written",
             "only its owner may read \(workshop.folder.path)/password",
         ] { #expect(said.output.contains(words), "\(words) in \(said.output)") }

@@ -87,7 +87,15 @@ struct DoubtfulEvidenceTests {
         let itself = unwrapped(workshop.run("report", report.identifier).output)
         #expect(itself.contains("the signature is wrong: this is not what was signed"))
         #expect(!itself.contains(sentence), "\(itself)")
-        #expect(workshop.run("doctor", "--staging", "staging").output.contains("web was drilled 0"))
+    }
+
+    @Test("the doctor takes no report with a wrong signature for the newest proof")
+    func forgedForTheDoctor() throws {
+        var report = later()
+        report.verdict = "degraded"
+        try store(report, signature: [UInt8](repeating: 7, count: 64))
+        let said = workshop.run("doctor", "--staging", "staging").output
+        #expect(said.contains("ago: recovered") && !said.contains("degraded"), "\(said)")
     }
 
     @Test("a report that names none before it although there are older ones is an alarm, the oldest one is not")
