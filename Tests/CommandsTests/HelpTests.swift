@@ -36,6 +36,16 @@ struct HelpTests {
         }
     }
 
+    @Test("who may ping is told how to keep the address out of the list of processes")
+    func pings() {
+        let verbs = CommandTable.all.filter(PingOption.isTaken)
+        #expect(verbs.count >= 3)
+        for verb in verbs {
+            let words = HelpText.text(of: verb).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+            #expect(words.contains("SALVOR_PING keeps the address out of the list of processes"), "\(words)")
+        }
+    }
+
     @Test("every example is a command line that the parser takes")
     func examples() throws {
         for command in CommandTable.all {

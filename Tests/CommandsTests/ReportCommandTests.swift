@@ -132,4 +132,36 @@ struct ReportCommandTests {
         #expect(Set(try Directory(folder.bytes).names()) == Set(["link", "report.html"].map { Array($0.utf8) }))
         try ReportFile.write("nobody reads\n", to: Array("/dev/null".utf8))
     }
+
+    @Test(
+        "a symlink of somebody else in a directory like /tmp is not followed, one of our own or of root is",
+        .enabled(if: Host.userID == 0, "giving a symlink away takes root"))
+    func foreignLinks() throws {
+        let workshop = try drilled()
+        let script = """
+            mkdir sticky plain real && chmod 1777 sticky && chmod 755 plain
+            ln -s ../secret sticky/theirs; ln -s ../secret sticky/ours; ln -s ../secret plain/theirs
+            ln -s ../real sticky/folder; ln -s sticky/theirs chain; ln -s ../absent sticky/dangling
+            chown -h 65534:65534 sticky/theirs plain/theirs sticky/folder sticky/dangling; echo old > secret
+            """
+        let made = try ChildProcess.run(
+            ["/bin/sh", "-ec", script], environment: ["PATH": "/usr/bin:/bin"], directory: workshop.folder.path)
+        #expect(made.ending.code == 0, "\(made.complaint)")
+        func secret() throws -> [UInt8] { try FileTree.read(workshop.folder.path("secret"), limit: 1 << 20) }
+        for place in ["sticky/theirs", "chain", "sticky/folder/report", "sticky/dangling"] {
+            let said = workshop.run("report", "-o", place)
+            #expect(said.exit == 9, "\(place): \(said.errors)")
+            #expect(said.errors.contains("is a symlink of another user in a directory where everybody may make one"))
+            #expect(try secret() == Array("old\n".utf8))
+        }
+        let drill = workshop.run("drill", "-q", "--staging", "staging", "--report", "text=sticky/theirs")
+        #expect(drill.exit == 9, "\(drill.errors)")
+        #expect(try secret() == Array("old\n".utf8))
+        #expect(try Directory(workshop.folder.path("real")).names().isEmpty)
+        for place in ["sticky/ours", "plain/theirs"] {
+            try FileTree.write(Array("old\n".utf8), to: workshop.folder.path("secret"))
+            #expect(workshop.run("report", "-o", place).exit == 0)
+            #expect(try secret() != Array("old\n".utf8), "\(place)")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Reports
 import Testing
 
 @testable import Commands
@@ -10,9 +11,6 @@ struct ShippedJobsTests {
         "cron/salvor", "systemd/salvor-backup.service", "systemd/salvor-drill.service", "kubernetes/cronjob.yml",
         "github/backup-restores.yml", "gitlab/backup-restores.yml",
     ]
-
-    /// Whether this salvor knows policies; until then the jobs are ahead of it.
-    static let knowsPolicies = (BackupCommand().options + GlobalOptions.all).contains { $0.name == "--policy" }
 
     private func read(_ file: String) throws -> [Substring] {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
@@ -41,11 +39,43 @@ struct ShippedJobsTests {
     }
 
     @Test(
-        "every command line in them is one that the parser takes", .enabled(if: knowsPolicies), arguments: files)
+        "every command line in them is one that the parser takes, with reports in formats that there are",
+        arguments: files)
     func commandLinesParse(file: String) throws {
         for words in try commandLines(file) {
+            let words = words.map { $0.filter { $0 != "\"" } }
             #expect(failure { _ = try ArgumentParser.parse(words.map { Array($0.utf8) }) } == nil, "\(file): \(words)")
+            for (option, value) in zip(words, words.dropFirst()) where option == DrillReports.report.name {
+                let format = String(value.prefix { $0 != "=" })
+                let isKnown =
+                    FormatCatalog.format(named: format) != nil
+                    || FormatCatalog.repositoryFormat(named: format) != nil
+                #expect(isKnown, "\(file): \(value)")
+            }
         }
+    }
+
+    @Test("in CI the drill itself writes its reports, so that none shows an earlier one")
+    func ownReports() throws {
+        for file in ["github/backup-restores.yml", "gitlab/backup-restores.yml"] {
+            let lines = try commandLines(file)
+            #expect(!lines.contains { $0[0] == "report" }, "\(file)")
+            let drill = try #require(lines.first { $0[0] == "drill" })
+            let reports = zip(drill, drill.dropFirst()).filter { $0.0 == "--report" }.map(\.1)
+            #expect(reports.contains("html=drill/report.html") && reports.contains("junit=drill/junit.xml"), "\(file)")
+            #expect(reports.contains { $0.contains("github=") } == file.hasPrefix("github"), "\(file)")
+        }
+    }
+
+    @Test("on a machine of its own each drill renews what Prometheus reads")
+    func metrics() throws {
+        for file in ["cron/salvor", "systemd/salvor-drill.service"] {
+            let drill = try #require(try commandLines(file).first { $0[0] == "drill" })
+            #expect(drill.contains("prometheus=/var/lib/prometheus/node-exporter/salvor.prom"), "\(file): \(drill)")
+        }
+        let unit = try read("systemd/salvor-drill.service")
+        #expect(
+            unit.contains { $0.hasPrefix("ReadWritePaths=") && $0.contains(" -/var/lib/prometheus/node-exporter") })
     }
 
     @Test("the crontab's lines have five times, a user and a command")
@@ -66,10 +96,12 @@ struct ShippedJobsTests {
     @Test("the report of a drill is kept also when it failed")
     func alwaysKept() throws {
         let github = try read("github/backup-restores.yml")
-        #expect(github.filter { $0.contains("if: always()") }.count == 2)
+        #expect(github.filter { $0.contains("if: always()") }.count == 1)
         #expect(github.contains { $0.contains("drill/junit.xml") } && github.contains { $0.contains("report.html") })
         let gitlab = try read("gitlab/backup-restores.yml")
-        #expect(gitlab.contains { $0.contains("when: always") } && gitlab.contains { $0.contains("after_script:") })
+        #expect(
+            gitlab.contains { $0.contains("when: always") } && gitlab.contains { $0.contains("junit: drill/junit.xml") }
+        )
     }
 
     @Test("each timer starts the service of its name, and makes up for what was missed")

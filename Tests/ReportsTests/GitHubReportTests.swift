@@ -40,9 +40,12 @@ struct GitHubReportTests {
             #expect((1...9).contains(lines.count), "\(name)")
             let command = report.exitCode == 0 && report.verdict == "recovered" ? "::notice title=" : "::error title="
             for line in lines {
-                #expect(line.hasPrefix(command) || line.hasPrefix("::error title="), "\(name): \(line)")
+                let prefixes = [command, "::error title=", "::warning title="]
+                #expect(prefixes.contains(where: line.hasPrefix), "\(name): \(line)")
             }
         }
+        let audited = AnnotationsReport.render(SampleReports.audited).split(separator: "\n")
+        #expect(audited.map { $0.prefix { $0 != " " } } == ["::notice", "::warning", "::warning"])
         let lines = AnnotationsReport.render(SampleReports.huge).split(separator: "\n")
         #expect(lines.count == 9)
         #expect(lines.last?.hasSuffix("::and 204 more") == true, "\(lines.last ?? "")")

@@ -98,11 +98,19 @@ struct HTMLReportTests {
 
     @Test("a report that names one before it is believed only where that one is")
     func followsTheChain() {
-        #expect(EvidenceStanding(digest: "b", previous: nil, among: ["b"]).chain == .first)
-        #expect(EvidenceStanding(digest: "b", previous: "a", among: ["a", "b"]).chain == .linked)
-        let broken = EvidenceStanding(digest: "b", previous: "a", among: ["b"])
+        let (began, before) = (Instant(seconds: 100), Instant(seconds: 99))
+        func standing(_ previous: String?, _ digests: Set<String>, older: [Instant]) -> EvidenceStanding {
+            EvidenceStanding(digest: "b", previous: previous, among: digests, older: older, started: began)
+        }
+        #expect(standing(nil, ["b"], older: []).chain == .first)
+        #expect(standing("a", ["a", "b"], older: [before]).chain == .linked)
+        let broken = standing("a", ["b"], older: [])
         #expect(broken.chain == .broken)
         #expect(broken.alarms.count == 1)
+        let cutOff = standing(nil, ["a", "b", "c"], older: [before, began])
+        #expect(cutOff.chain == .cutOff && cutOff.alarms.count == 1)
+        #expect(standing(nil, ["a", "b"], older: [began]).chain == .forked)
+        #expect(standing(nil, ["a", "b"], older: [began]).alarms.isEmpty)
     }
 
     @Test("only drills under the same conditions are joined in the history")

@@ -11,10 +11,10 @@ struct PrometheusReportTests {
             let text = PrometheusReport.render(SampleBooks.repository(report))
             do { _ = try ExpositionReading(text) } catch { Issue.record("\(name): \(error)") }
         }
-        let empty = RepositoryBook(location: "/backup", version: "1", systems: [])
+        let empty = RepositoryBook(location: "/backup", version: "1", systems: [], now: Instant(seconds: 0))
         #expect(
             try ExpositionReading(PrometheusReport.render(empty)).metrics == [
-                "salvor_build_info", "salvor_unreadable_records",
+                "salvor_build_info", "salvor_unreadable_records", "salvor_forged_reports",
             ])
     }
 
@@ -37,8 +37,9 @@ struct PrometheusReportTests {
         #expect(value("salvor_drill_data_loss_seconds") == 11_040)
         #expect(value("salvor_drill_phase_seconds", "shop", ",phase=\"fetch and load\"") == 20)
         #expect(value("salvor_drill_phase_seconds", "shop", ",phase=\"teardown\"") == nil)
-        #expect(value("salvor_drill_checks", "shop", ",result=\"passed\"") == 1)
-        #expect(value("salvor_drill_checks", "shop", ",result=\"could_not_run\"") == 0)
+        #expect(value("salvor_drill_checks", "shop", ",gating=\"true\",result=\"passed\"") == 1)
+        #expect(value("salvor_drill_checks", "shop", ",gating=\"true\",result=\"could_not_run\"") == 0)
+        #expect(value("salvor_drill_checks", "shop", ",gating=\"false\",result=\"failed\"") == 0)
         #expect(value("salvor_drill_blind_checks") == 1)
         #expect(value("salvor_objective_rto_seconds") == 20)
         #expect(value("salvor_objective_rpo_seconds") == 25_200)
@@ -48,6 +49,22 @@ struct PrometheusReportTests {
         #expect(value("salvor_source_items", "shop", ",source=\"www\"") == 51_204)
         #expect(value("salvor_source_items", "shop", ",source=\"db\"") == nil)
         #expect(samples["salvor_build_info{repository=\"/backup/shop\",version=\"1.2.3\"}"] == 1)
+    }
+
+    @Test("checks that decide and audits are counted apart, so that an alert may look at the former alone")
+    func gating() throws {
+        let text = PrometheusReport.render(SampleBooks.repository(SampleReports.audited))
+        let samples = try ExpositionReading(text).samples
+        for (labels, count) in [
+            ("gating=\"true\",result=\"failed\"", 0.0), ("gating=\"true\",result=\"could_not_run\"", 0),
+            ("gating=\"false\",result=\"failed\"", 1), ("gating=\"false\",result=\"could_not_run\"", 1),
+            ("gating=\"true\",result=\"passed\"", 1), ("gating=\"false\",result=\"passed\"", 0),
+        ] {
+            let name = "salvor_drill_checks{repository=\"/backup/shop\",system=\"shop\",\(labels)}"
+            #expect(samples[name] == count, "\(labels)")
+        }
+        let rule = try #require(Self.rules().split(separator: "alert: ").first { $0.hasPrefix("SalvorChecksFailed") })
+        #expect(rule.contains("salvor_drill_checks{gating=\"true\",result=~\"failed|could_not_run\"} > 0"))
     }
 
     @Test("labels are escaped, and two phases of one name are one series")

@@ -25,7 +25,7 @@ enum SampleBooks {
                 RepositoryBook.System(report.system, drills: book.history, points: book.points),
                 RepositoryBook.System("never drilled", points: book.points),
                 RepositoryBook.System("nothing left", drills: book.history),
-            ])
+            ], now: book.now)
     }
 
     private static func history(before report: Report, count: Int) -> [Report] {

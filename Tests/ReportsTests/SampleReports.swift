@@ -8,7 +8,7 @@ enum SampleReports {
         var reports = [
             "recovered": recovered, "degraded": degraded, "unrecoverable": unrecoverable,
             "unverifiable": unverifiable, "stale": stale, "in time": inTime, "blind": blind, "nothing to tell": bare,
-            "very much to tell": huge,
+            "very much to tell": huge, "old on purpose": audited,
             "the largest numbers": extreme(.max), "the smallest numbers": extreme(0),
         ]
         for (number, text) in hostile.enumerated() {
@@ -186,6 +186,20 @@ enum SampleReports {
         report.dataLossWindowSeconds = -7200.5
         report.objectives.recoveryPointSeconds = 3600
         report.objectives.recoveryPointMet = false
+        return report
+    }
+
+    /// A drill that went well, of an older snapshot that was chosen on purpose, and whose audits did not pass.
+    static var audited: Report {
+        var report = recovered
+        report.selection = "at random, seed 42"
+        report.objectives.recoveryPointSeconds = 3600
+        let results: [Report.Check.Result] = [.failed, .notRun]
+        report.checks += results.map { result in
+            Report.Check(
+                "postgres.amcheck", source: "db", result: result, gating: false, seconds: 0.5,
+                detail: "1 index is broken", expected: "none", actual: "1", differing: ["public.orders_pkey"])
+        }
         return report
     }
 

@@ -108,22 +108,32 @@ struct RecordsExamination {
     }
 
     private func proofs() throws -> [Diagnosis] {
-        let evidence = newest(list.evidence, at: \.committedBy)
         let log =
-            evidence.isEmpty
+            list.evidence.isEmpty
             ? nil : EvidenceLog(list.evidence, in: repository, index: try repository.loadIndex())
         return newest(list.snapshots, at: \.dataTime).map { record in
             let drill = "`salvor drill --system \(record.system)` proves it"
-            guard let proof = evidence.first(where: { $0.system == record.system }) else {
+            guard let (proof, verdict) = Self.newestProof(of: record.system, in: log) else {
                 return .warning("proof", "\(record.system) was never drilled: nobody knows that it comes back", drill)
             }
-            let verdict = log?.newest(of: record.system)?.report["verdict"]
-            let text = "\(record.system) was drilled \(age(proof.committedBy)) ago: \(verdict?.text ?? "unknown")"
-            guard verdict?.text == "recovered" else {
+            let text = "\(record.system) was drilled \(age(proof.committedBy)) ago: \(verdict ?? "unknown")"
+            guard verdict == "recovered" else {
                 return .warning("proof", text, "`salvor report --system \(record.system)` says what was wrong")
             }
             return days(proof.committedBy) > Self.daysOfProof ? .warning("proof", text, drill) : .ok("proof", text)
         }
+    }
+
+    /// The newest evidence of a system and its verdict, which is nil where it cannot be read. What has a wrong
+    /// signature proves nothing.
+    private static func newestProof(
+        of system: String, in log: EvidenceLog?
+    ) -> (record: SnapshotRecord, verdict: String?)? {
+        for record in log?.records.reversed() ?? [] where record.system == system {
+            guard let evidence = try? log?.read(record) else { return (record, nil) }
+            if evidence.signature != .forged { return (record, evidence.report["verdict"]?.text) }
+        }
+        return nil
     }
 
     /// Nothing forgets snapshots yet: somebody must know before the store is full.

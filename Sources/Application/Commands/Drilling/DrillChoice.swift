@@ -95,7 +95,7 @@ struct DrillChoice {
         let log = EvidenceLog(list.evidence, in: repository, index: try repository.loadIndex())
         var drills: [[UInt8]: Instant] = [:]
         for record in log.records {
-            guard let drilled = record.drilled, let evidence = try? log.read(record),
+            guard let drilled = record.drilled, let evidence = try? log.read(record), evidence.signature != .forged,
                 let verdict = evidence.report["verdict"]?.text, Self.tried.contains(verdict)
             else { continue }
             drills[drilled] = record.committedBy

@@ -63,7 +63,8 @@ struct DrillReports {
         guard let stored else {
             throw Failure(.failed, "the repository could not be read", hint: "what \(name) shows comes from there")
         }
-        let book = stored.repositoryBook(version: VersionCommand.number, filter: SnapshotFilter())
+        let book = stored.repositoryBook(
+            version: VersionCommand.number, filter: SnapshotFilter(), now: context.clock.now())
         try ReportFile.write(format.render(book), to: path)
     }
 }

@@ -34,7 +34,7 @@ struct DrillRequest {
         let output = context.output
         var options = DrillOptions(tool: VersionCommand.tool, identity: "password")
         if let policy = try context.policy() { try take(policy, into: &options) }
-        if let directory = arguments.bytes(Self.staging) { options.stagingDirectory = try context.absolute(directory) }
+        if let directory = try stagingDirectory() { options.stagingDirectory = directory }
         if let user = try arguments.text(Self.stagingUser) { options.stagingUser = user }
         options.beforeChecks = try arguments.text(Self.beforeChecks)
         if arguments.isOn(Self.proveChecks) { options.provesChecks = true }
@@ -45,12 +45,16 @@ struct DrillRequest {
         return options
     }
 
+    /// Where drills stage, as the command line or else the policy says; nil when neither does.
+    func stagingDirectory() throws -> [UInt8]? {
+        if let directory = context.arguments.bytes(Self.staging) { return try context.absolute(directory) }
+        guard let policy = try context.policy(), let directory = policy.drill.staging else { return nil }
+        return try context.absolute(Array(directory.utf8), in: policy)
+    }
+
     private func take(_ policy: Policy, into options: inout DrillOptions) throws {
         let drill = policy.drill
         options.policy = policy
-        if let directory = drill.staging {
-            options.stagingDirectory = try context.absolute(Array(directory.utf8), in: policy)
-        }
         options.stagingUser = drill.stagingUser
         options.serverPrograms = drill.postgresBinaries
         options.provesChecks = drill.provesChecks

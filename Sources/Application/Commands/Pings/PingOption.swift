@@ -5,7 +5,8 @@ import Platform
 enum PingOption {
     static let url = OptionSpecification(
         "--ping", value: "URL", variable: "SALVOR_PING",
-        help: "tell healthchecks.io, or a server like it, that the run begins and how it ends")
+        help: "tell healthchecks.io, or a server like it, that the run begins and how it ends; "
+            + "SALVOR_PING keeps the address out of the list of processes")
 
     /// Whether a verb has it.
     static func isTaken(by command: any Command) -> Bool { command.options.contains(url) }

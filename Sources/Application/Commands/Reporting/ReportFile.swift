@@ -11,10 +11,12 @@ enum ReportFile {
     }
 
     /// Writes a text. A file that is replaced lends its permissions; a new one may be read by everybody, as far as the
-    /// umask lets. What a symlink leads to is replaced, and what is no file is written into, such as `/dev/stdout`.
+    /// umask lets. What a symlink leads to is replaced, and what is no file is written into, such as `/dev/stdout`; a
+    /// symlink that somebody else may have laid out for us is refused.
     static func write(_ text: String, to path: [UInt8]) throws(Failure) {
         let bytes = Array(text.utf8)
-        let place = (try? FileTree.resolve(path)) ?? path
+        // What cannot be resolved, such as a new file, is left to the kernel, which looks at symlinks itself.
+        let place = try TrustedPath.resolve(path) ?? path
         guard let old = try? FileStatus(of: place, following: false) else {
             return try FileTree.write(bytes, to: place, mode: 0o644)
         }

@@ -14,6 +14,9 @@ struct StoredReport: Sendable {
     /// Whose word it is.
     let signature: Evidence.Signing
 
+    /// Whether somebody without the key wrote it: it proves nothing.
+    var isForged: Bool { signature == .forged }
+
     /// The drill's own identifier, as its report shows it.
     var identifier: String { value["id"]?.text ?? record.identifier }
 

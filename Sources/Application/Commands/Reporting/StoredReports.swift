@@ -58,7 +58,9 @@ struct StoredReports {
         let report = try stored.report()
         return ReportBook(
             report, history: history(of: report.system), points: points(of: report.system),
-            evidence: standing(of: stored), now: now)
+            evidence: standing(of: stored, report),
+            forged: all.count { $0.isForged && $0.record.system == report.system && $0.digest != stored.digest },
+            now: now)
     }
 
     /// A report that was just made, with what stands around it: as stored, where it could be stored.
@@ -67,33 +69,39 @@ struct StoredReports {
             return try book(of: stored, now: now)
         }
         return ReportBook(
-            report, history: history(of: report.system) + [report], points: points(of: report.system), now: now)
+            report, history: history(of: report.system) + [report], points: points(of: report.system),
+            forged: all.count { $0.isForged && $0.record.system == report.system }, now: now)
     }
 
     /// All systems that pass a filter.
-    func repositoryBook(version: String, filter: SnapshotFilter) -> RepositoryBook {
+    func repositoryBook(version: String, filter: SnapshotFilter, now: Instant) -> RepositoryBook {
         let systems = Set(
             list.snapshots.filter { filter.passes($0.facts) }.map(\.system) + reports(filter).map(\.record.system))
         return RepositoryBook(
             location: location, version: version,
             systems: systems.sorted().map {
                 RepositoryBook.System($0, drills: history(of: $0), points: points(of: $0))
-            }, unreadable: list.damages.count + damages.count)
+            }, unreadable: list.damages.count + damages.count, forged: reports(filter).count(where: \.isForged),
+            now: now)
     }
 
-    private func standing(of stored: StoredReport) -> EvidenceStanding {
+    private func standing(of stored: StoredReport, _ report: Report) -> EvidenceStanding {
         let signature: EvidenceStanding.Signature =
             switch stored.signature {
             case .signed: .signed(by: nil)
             case .unsigned: .unsigned
             case .forged: .wrong
             }
+        let older = all.prefix { $0.record.session != stored.record.session }.filter {
+            !$0.isForged && $0.record.system == stored.record.system
+        }
         return EvidenceStanding(
-            digest: stored.digest, previous: stored.previous, among: Set(all.map(\.digest)), signature: signature)
+            digest: stored.digest, previous: stored.previous, among: Set(all.map(\.digest)),
+            older: older.map(\.record.committedBy), started: report.started, signature: signature)
     }
 
     private func history(of system: String) -> [Report] {
-        all.filter { $0.record.system == system }.compactMap { try? $0.report() }
+        all.filter { $0.record.system == system && !$0.isForged }.compactMap { try? $0.report() }
     }
 
     private func points(of system: String) -> [RecoveryPoint] {

@@ -21,7 +21,7 @@ struct ReportCommand: Command {
         CommandExample("salvor report -r /backup/shop --list", "all drills on record"),
         CommandExample("salvor report -r /backup/shop --format html -o shop.html", "one page, to look at or to print"),
     ]
-    let failures: [FailureKind] = [.noRepository, .wrongKey, .damaged, .unreachable]
+    let failures: [FailureKind] = [.refused, .noRepository, .wrongKey, .damaged, .unreachable]
     let usesRepository = true
     let resultKeys = ["report", "drills"]
 
@@ -55,7 +55,8 @@ struct ReportCommand: Command {
             return CommandOutcome(reasons: reasons, result: [.init("drills", JSONValue(shown.count))])
         }
         if let format = format.flatMap({ FormatCatalog.repositoryFormat(named: $0) }) {
-            let book = stored.repositoryBook(version: VersionCommand.number, filter: filter)
+            let book = stored.repositoryBook(
+                version: VersionCommand.number, filter: filter, now: context.clock.now())
             try give(format.render(book), context)
             return CommandOutcome(reasons: reasons)
         }

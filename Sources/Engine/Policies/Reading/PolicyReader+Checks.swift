@@ -27,20 +27,26 @@ extension PolicyReader {
         return CheckPolicy(identifier, kind, isGating: gating ?? true, timeoutSeconds: timeout)
     }
 
-    /// Every check of a policy has a name; one that sources bring has its type's, unless it is given another.
+    /// Every check of a policy has a name; one that sources bring has its type's, and may be spoken of once for all
+    /// sources and once for each.
     private func identifier(
         _ object: PolicyObject, _ type: String, _ kind: CheckPolicy.Kind?, among others: [CheckPolicy]
     ) -> String? {
-        var brought: String?
-        if case .brought(_, let source) = kind { brought = source.map { "\($0).\(type)" } ?? type }
-        let text = object.text("id", required: kind != nil && brought == nil)
-        let place = text?.place ?? object.place
-        guard let name = text == nil ? brought : name(text, PolicyNames.isCheck, PolicyNames.checkForm) else {
-            return nil
+        if case .brought(_, let source)? = kind {
+            if others.contains(where: { $0.kind == kind }) {
+                let of = source.map { " of the source `\($0)`" } ?? ""
+                mistakes.add(
+                    "`\(object.path)` speaks of \(type)\(of) again", at: object.place,
+                    hint: "an earlier check does: which one counts would be anybody's guess")
+            }
+            return source.map { "\($0).\(type)" } ?? type
         }
+        let text = object.text("id", required: kind != nil)
+        guard let text, let name = name(text, PolicyNames.isCheck, PolicyNames.checkForm) else { return nil }
+        let place = text.place
         if others.contains(where: { $0.identifier == name }) {
             mistakes.add("`\(object.label("id"))` is `\(name)`, which an earlier check is named", at: place)
-        } else if brought == nil, PolicyKeys.brought.contains(where: { $0.type == name }) {
+        } else if PolicyKeys.brought.contains(where: { $0.type == name }) {
             mistakes.add("`\(object.label("id"))` is `\(name)`, the name of a check that sources bring", at: place)
         }
         return name
@@ -77,6 +83,11 @@ extension PolicyReader {
                 mistakes.add(
                     "`\(object.label("timeout"))` cannot be given to a check that sources bring", at: value.place,
                     hint: "give drill.timeouts.prove")
+            }
+            if object.has("id"), let value = object.value("id") {
+                mistakes.add(
+                    "`\(object.label("id"))` cannot be given to a check that sources bring", at: value.place,
+                    hint: "reports name it by its type: leave it out")
             }
             return .brought(type: type.text, source: source(object.text("source"), adapter: adapter))
         }

@@ -20,4 +20,6 @@ struct JUnitCase: Sendable {
     var name: String
     var seconds = 0.0
     var trouble: Trouble?
+    /// What is told of a case that is in no trouble.
+    var output: [String] = []
 }

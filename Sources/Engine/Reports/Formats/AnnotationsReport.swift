@@ -1,38 +1,41 @@
 import Formats
 
 /// What is wrong as annotations of GitHub Actions: workflow commands, one a line, for the standard output of a step.
-/// GitHub shows ten of each kind a step and drops the rest, so that the last one here says how many there are.
+/// An audit that did not pass is a warning: the drill does not fail for it. GitHub shows ten of each kind a step and
+/// drops the rest, so that the last one here says how many there are.
 package enum AnnotationsReport: ReportFormat {
     package static let name = "annotations"
     package static let purpose = "::error lines for a step of GitHub Actions"
 
-    private static let errorsMax = 8
+    private static let toldMax = 8
     private static let textMax = 100
 
     package static func render(_ book: ReportBook) -> String {
         let report = book.report.clipped(to: textMax)
-        var errors: [(title: String, text: String)] = []
-        if report.exitCode != 0 || report.verdict != "recovered" {
-            errors.append(("restore drill of \(report.system): \(report.verdict)", report.summary))
-        }
-        errors += (book.evidence?.alarms ?? []).map { ("evidence", $0) }
+        let isWell = report.exitCode == 0 && report.verdict == "recovered"
+        let verdict = "restore drill of \(report.system): \(report.verdict)"
+        var told: [(command: String, title: String, text: String)] = [
+            (isWell ? "notice" : "error", verdict, report.summary)
+        ]
+        told += book.alarms.map { ("error", "evidence", $0) }
         for check in report.checks where check.result != .passed {
             let word = check.result == .failed ? "failed" : "could not run"
             let found = check.expected.isEmpty ? "" : " (expected \(check.expected), found \(check.actual))"
             let items = check.differing.isEmpty ? "" : ": \(check.differing.prefix(3).joined(separator: ", "))"
-            errors.append(("\(check.whole) \(word)", check.detail + found + items))
+            told.append(
+                (check.gating ? "error" : "warning", "\(check.whole) \(word)", check.detail + found + items))
         }
         for proof in report.proofs where !proof.blind.isEmpty {
-            errors.append(("a check is blind", "\(proof.damage) went unseen by \(proof.blind.joined(separator: ", "))"))
+            let blind = proof.blind.joined(separator: ", ")
+            told.append(("error", "a check is blind", "\(proof.damage) went unseen by \(blind)"))
         }
-        errors += report.leftovers.map { ("left behind", $0) }
-        guard !errors.isEmpty else {
-            return line("notice", "restore drill of \(report.system): \(report.verdict)", report.summary)
-        }
-        let left = errors.count - errorsMax
+        told += report.leftovers.map { ("error", "left behind", $0) }
+        let left = told.dropFirst(toldMax)
+        let command = left.contains { $0.command == "error" } ? "error" : "warning"
         let more =
-            left > 0 ? line("error", "restore drill of \(report.system)", "and \(Quantity.count(left)) more") : ""
-        return errors.prefix(errorsMax).map { line("error", $0.title, $0.text) }.joined() + more
+            left.isEmpty
+            ? "" : line(command, "restore drill of \(report.system)", "and \(Quantity.count(left.count)) more")
+        return told.prefix(toldMax).map { line($0.command, $0.title, $0.text) }.joined() + more
     }
 
     private static func line(_ command: String, _ title: String, _ text: String) -> String {

@@ -13,7 +13,7 @@ package enum GitHubReport: ReportFormat {
 
     package static func render(_ book: ReportBook) -> String {
         let report = book.report.clipped(to: textMax)
-        return verdict(report, book.evidence?.alarms ?? []) + phases(report) + checks(report) + proofs(report)
+        return verdict(report, book.alarms) + phases(report) + checks(report) + proofs(report)
             + list("What to do about it", report.remedies.map(\.sentence), bytes: 3000)
             + list("What this does not show", report.notTested, bytes: 4000)
     }

@@ -3,7 +3,10 @@ import Platform
 
 /// The report as JUnit XML: a suite a drill; a case for the verdict, each objective, counted phase, check and proof.
 ///
-/// What could not run is an error and never skipped, since most boards show skipped as green. The order of elements,
+/// What could not run is an error and never skipped, since most boards show skipped as green. A file is red if, and
+/// only if, the drill did not end with exit code 0: an audit, a check for which no recovery waits, is a case named
+/// `audit: …` that is always green, with what it found in its `system-out`; and the RPO is no case where an older
+/// snapshot was chosen on purpose, which the `system-out` of the suite says. The order of elements,
 /// and the attributes that are always there, are those of the schema of Ant's and Jenkins' readers.
 package enum JUnitReport: ReportFormat {
     package static let name = "junit"
@@ -11,7 +14,8 @@ package enum JUnitReport: ReportFormat {
 
     package static func render(_ book: ReportBook) -> String {
         let report = book.report
-        let cases = JUnitCases(report: report).all
+        let found = JUnitCases(report: report)
+        let cases = found.all
         let count = { (kind: JUnitCase.Trouble.Kind) in cases.count { $0.trouble?.kind == kind } }
         let document: Markup = """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -23,7 +27,7 @@ package enum JUnitReport: ReportFormat {
             <properties>
             \(properties(report))</properties>
             \(cases.map { element($0, suite: "salvor.\(report.system)") })\
-            <system-out>\(report.summary)</system-out>
+            <system-out>\(([report.summary] + found.remarks).joined(separator: "\n"))</system-out>
             <system-err>\(report.leftovers.map { "left behind: \($0)\n" as Markup })</system-err>
             </testsuite>
             </testsuites>
@@ -36,7 +40,11 @@ package enum JUnitReport: ReportFormat {
         let head: Markup = """
             <testcase classname="\(named(suite))" name="\(named(test.name))" time="\(seconds(test.seconds))"
             """
-        guard let trouble = test.trouble else { return "\(head)/>\n" }
+        guard let trouble = test.trouble else {
+            guard !test.output.isEmpty else { return "\(head)/>\n" }
+            let said = test.output.filter { !$0.isEmpty }
+            return "\(head)><system-out>\(said.map { "\($0)\n" as Markup })</system-out></testcase>\n"
+        }
         let tag: Markup = trouble.kind == .failure ? "failure" : "error"
         let said = trouble.lines.filter { !$0.isEmpty }
         return """

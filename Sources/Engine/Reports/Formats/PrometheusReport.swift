@@ -12,7 +12,11 @@ package enum PrometheusReport: RepositoryFormat {
         text.metric(
             "salvor_unreadable_records", "How many snapshots and reports are damaged, and missing in what follows.")
         text.sample(Double(book.unreadable))
-        SystemMetrics(systems: book.systems).write(to: &text)
+        text.metric(
+            "salvor_forged_reports",
+            "How many reports of drills have a wrong signature, and are missing in what follows.")
+        text.sample(Double(book.forged))
+        SystemMetrics(book).write(to: &text)
         return text.text
     }
 }

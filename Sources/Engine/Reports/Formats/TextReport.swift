@@ -10,7 +10,7 @@ package enum TextReport: ReportFormat {
         let report = book.report
         var page = TextPage(columns: 100)
         verdict(report, on: &page)
-        for alarm in book.evidence?.alarms ?? [] { page.field("EVIDENCE", alarm, column: 26) }
+        for alarm in book.alarms { page.field("EVIDENCE", alarm, column: 26) }
         measurements(report, on: &page)
         phases(report, on: &page)
         checks(report, on: &page)

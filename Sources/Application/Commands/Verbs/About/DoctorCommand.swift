@@ -1,6 +1,7 @@
 import Drills
 import Formats
 import Platform
+import Policies
 import Repositories
 import Storage
 
@@ -17,12 +18,14 @@ struct DoctorCommand: Command {
         """
         Each line is ok, a warning, or a problem, with what to do. Warnings do not fail; the exit code is that \
         of the problems. Without a repository, or when it cannot be opened, the rest is looked at all the same.
+        With a policy, its repository, password and staging are looked at, as a drill would use them.
         """,
     ]
     let operands: [OperandSpecification] = []
     let options = [DrillRequest.staging, Self.sweep]
     let examples = [
         CommandExample("salvor doctor", "this machine alone, when SALVOR_REPOSITORY is not set"),
+        CommandExample("salvor doctor -p shop.json5", "this machine, and all that the policy names"),
         CommandExample(
             "salvor doctor -r /backup/shop --password-file /etc/salvor/password -q", "warnings and problems only"),
     ]
@@ -44,9 +47,14 @@ struct DoctorCommand: Command {
         }
         try tell(ToolsExamination(environment: context.environment).run())
         try context.cancellation.check()
-        let found = try lookAtRepository(context, tell)
-        let staging = try context.arguments.bytes(DrillRequest.staging).map(context.absolute)
-        let passwordFile = try context.arguments.bytes(GlobalOptions.passwordFile).map(context.absolute)
+        let isWrong = try isPolicyWrong(context, tell)
+        let found = isWrong ? nil : try lookAtRepository(context, tell)
+        // A policy that is wrong says nothing of where drills stage, or of its password.
+        let staging =
+            isWrong
+            ? try context.arguments.bytes(DrillRequest.staging).map(context.absolute)
+            : try DrillRequest(context).stagingDirectory()
+        let passwordFile = isWrong ? nil : try passwordFile(context)
         try tell(
             PlacesExamination(
                 staging: staging ?? StagingArea.defaultDirectory, passwordFile: passwordFile,
@@ -55,13 +63,42 @@ struct DoctorCommand: Command {
         return Self.outcome(diagnoses, found?.identifier)
     }
 
+    /// Whether a policy is named that cannot be used. Its mistakes are told, and never thrown.
+    private func isPolicyWrong(
+        _ context: CommandContext, _ tell: ([Diagnosis]) throws -> Void
+    ) throws -> Bool {
+        var failures: [Failure] = []
+        do {
+            guard let policy = try context.policy() else { return false }
+            try tell([.ok("policy", "\(printable(policy.path)) can be read, and says how \(policy.name) is proved")])
+        } catch let mistakes as PolicyMistakes {
+            failures = mistakes.failures
+        } catch {
+            let failure = Failure(error)
+            guard failure.kind == .policy else { throw failure }
+            failures = [failure]
+        }
+        try tell(failures.map { .problem("policy", $0) })
+        return !failures.isEmpty
+    }
+
+    /// The file that the password is read from, as an option or else the policy says.
+    private func passwordFile(_ context: CommandContext) throws -> [UInt8]? {
+        if let file = try context.arguments.bytes(GlobalOptions.passwordFile).map(context.absolute) { return file }
+        guard case .file(let file)? = try context.policyPassword() else { return nil }
+        return file
+    }
+
     /// The store, then what is in it; nil when it could not be opened. What is wrong is told, and never thrown: the
     /// rest wants to be looked at, too.
     private func lookAtRepository(
         _ context: CommandContext, _ tell: ([Diagnosis]) throws -> Void
     ) throws -> (identifier: String, largest: UInt64?)? {
-        guard context.arguments.bytes(GlobalOptions.repository) != nil else {
-            let advice = "give \(GlobalOptions.repository.name) URL, or set \(GlobalOptions.repository.variable ?? "")"
+        guard [GlobalOptions.repository, GlobalOptions.policy].contains(where: { context.arguments.bytes($0) != nil })
+        else {
+            let advice =
+                "give \(GlobalOptions.repository.name) URL or \(GlobalOptions.policy.name) FILE, or set "
+                + (GlobalOptions.repository.variable ?? "")
             try tell([.warning("store", "no repository was given, and none was looked at", advice)])
             return nil
         }

@@ -81,12 +81,20 @@ struct EvidenceSection {
     }
 
     private var previous: Markup {
-        guard let previous = report.previous else { return "none: this is the first" }
+        guard let previous = report.previous else {
+            let words = "this report names no report before it, although there are older ones"
+            switch book.evidence?.chain {
+            case .cutOff?: return "<span class=\"bad tone\">✕ \(words)</span>"
+            case .forked?: return "<span class=\"warn tone\">! \(words): two drills ran at once</span>"
+            case .first?, .linked?, .broken?, nil: return "none: this is the first"
+            }
+        }
         switch book.evidence?.chain {
         case .broken?:
             return
                 "<code>\(previous)</code> <span class=\"bad tone\">✕ NOT in the repository: a broken chain</span>"
-        case .linked?, .first?: return "<code>\(previous)</code> <span class=\"good tone\">✓ in the repository</span>"
+        case .linked?, .first?, .cutOff?, .forked?:
+            return "<code>\(previous)</code> <span class=\"good tone\">✓ in the repository</span>"
         case nil: return "<code>\(previous)</code>"
         }
     }

@@ -64,6 +64,7 @@ struct VerdictSection {
     private var alarms: Markup {
         let blind = report.proofs.filter { !$0.blind.isEmpty }
         var alarms: [(String, String)] = (book.evidence?.alarms ?? []).map { ("Do not trust this report.", $0) }
+        if let forgery = book.forgery { alarms.append(("Wrong signatures.", forgery)) }
         if !blind.isEmpty {
             alarms.append(
                 (
