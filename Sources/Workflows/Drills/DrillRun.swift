@@ -171,7 +171,6 @@ package final class DrillRun {
         enter(.prove)
         story.checks += try runner.run(questions.ofSources, gating: true)
         try startPrograms(&story)
-        enter(.prove)
         story.checks += try runner.run(questions.ofPolicy, gating: true)
         story.showsUse = questions.showsUse
         let audits = questions.ofSources + questions.ofPolicy
@@ -200,6 +199,7 @@ package final class DrillRun {
             system.add(staged)
             try step { story.checks.append(try staged.start(cancellation: cancellation)) }
         }
+        enter(.prove)
     }
 
     /// A program that ended while it was asked is no running product.

@@ -32,10 +32,10 @@ package struct EvidenceLog {
             signature: repository.signing(of: record, report: digest))
     }
 
-    /// The newest piece of a system that can be read; nil for none.
+    /// The newest piece of a system that can be read, and is not forged; nil for none.
     package func newest(of system: String) -> Evidence? {
         for record in records.reversed() where record.system == system {
-            if let evidence = try? read(record) { return evidence }
+            if let evidence = try? read(record), evidence.signature != .forged { return evidence }
         }
         return nil
     }

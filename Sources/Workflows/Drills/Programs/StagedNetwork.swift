@@ -42,16 +42,17 @@ struct StagedNetwork {
         return enclosure.isEmpty ? network + "; a child that hides from its parent may outlive the drill" : network
     }
 
-    /// A process namespace ends with its first process, and that one with the program that it waits for. It passes an
-    /// end by SIGTERM on, which the kernel keeps from a first process that does not ask for it.
+    /// A process namespace ends with its first process, and that one with the program that it waits for. SIGTERM
+    /// reaches the program's group; the kernel keeps it from a first process that does not ask for it, and `unshare`
+    /// must not end by it, since all would end with it at once.
     private static func findEnclosure() -> [String] {
         let mapping = Host.userID == 0 ? [] : ["--user", "--map-current-user"]
         let words =
-            ["unshare"] + mapping
-            + ["--pid", "--fork", "--kill-child", "--", "/bin/sh", "-c", first, "sh"]
+            ["env", "--ignore-signal=TERM", "unshare"] + mapping
+            + ["--pid", "--fork", "--kill-child", "--", "env", "--default-signal=TERM", "/bin/sh", "-c", first, "sh"]
         let probe = try? ChildProcess.run(words + ["true"], environment: Environment.withoutSecrets())
         return probe?.ending.succeeded == true ? words : []
     }
 
-    private static let first = #"trap 'kill -TERM -1' TERM; "$@" & wait $!; code=$?; wait $! 2>/dev/null; exit $code"#
+    private static let first = #""$@" & wait $!; exit $?"#
 }
