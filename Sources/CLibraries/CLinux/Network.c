@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // A process of several threads cannot enter a user namespace, and the network that a thread is in is the thread's own:
@@ -82,6 +83,20 @@ static int child_makes_network(const char *users, const char *groups, int spaces
     return spaces[1] < 0 ? errno : 0;
 }
 
+static void close_all_but(int one, int other, int third) {
+    unsigned from = 3;
+    while (1) {
+        // The lowest of the three that is not passed yet.
+        unsigned next = ~0U;
+        int kept[3] = {one, other, third};
+        for (int i = 0; i < 3; i++)
+            if (kept[i] >= (int)from && (unsigned)kept[i] < next) next = (unsigned)kept[i];
+        if (next > from) syscall(SYS_close_range, from, next == ~0U ? ~0U : next - 1, 0);
+        if (next == ~0U) return;
+        from = next + 1;
+    }
+}
+
 // Forks, and takes the descriptors that the child sends, or the errno value that it ends with. `spaces` NULL: the child
 // makes a network; else it makes a socket in the one of `spaces`.
 static int through_child(const int *spaces, int *received, int count) {
@@ -100,6 +115,8 @@ static int through_child(const int *spaces, int *received, int count) {
         return error;
     }
     if (child == 0) {
+        // Locks of this process go with copies of its descriptors: none but these may live on in the child.
+        close_all_but(channel[1], spaces == NULL ? -1 : spaces[0], spaces == NULL ? -1 : spaces[1]);
         int made[2] = {-1, -1}, error = 0;
         if (spaces == NULL) {
             error = child_makes_network(users, groups, made);
