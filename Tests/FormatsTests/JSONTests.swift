@@ -74,7 +74,7 @@ struct JSONTests {
     func roundTrip() throws {
         let random = SeededRandomness(seed: 7)
         for _ in 0..<3000 {
-            let value = anyValue(random, depth: 0)
+            let value = RandomJSON.value(random, depth: 0)
             #expect(try JSONParser.parse(JSONWriter.bytes(value)) == value)
             #expect(try JSONParser.parse(JSONWriter.bytes(value, indented: true)) == value)
             #expect(!JSONWriter.string(value).contains("\n"), "one line")
@@ -86,7 +86,7 @@ struct JSONTests {
         let random = SeededRandomness(seed: 8)
         var refused = 0
         for _ in 0..<20_000 {
-            var text = JSONWriter.bytes(anyValue(random, depth: 0), indented: random.next(below: 2) == 0)
+            var text = JSONWriter.bytes(RandomJSON.value(random, depth: 0), indented: random.next(below: 2) == 0)
             for _ in 0...random.next(below: 3) {
                 let place = random.next(below: text.count + 1)
                 switch random.next(below: 4) {
@@ -116,31 +116,5 @@ struct JSONTests {
         #expect(JSONWriter.string([:], indented: true) == "{}")
         #expect(JSONWriter.string(["a": [1, 2]], indented: true) == "{\n  \"a\": [\n    1,\n    2\n  ]\n}")
         #expect(JSONValue(UInt64.max) == .number(Double(UInt64.max)))
-    }
-
-    private func anyValue(_ random: SeededRandomness, depth: Int) -> JSONValue {
-        switch random.next(below: depth < 4 ? 8 : 6) {
-        case 0: return .null
-        case 1: return .bool(random.next(below: 2) == 0)
-        case 2: return .integer(Int64(bitPattern: random.next()) >> Int64(random.next(below: 64)))
-        case 3:
-            let number = Double(bitPattern: random.next())
-            return .number(number.isFinite ? number : 0.5)
-        case 4, 5: return .string(anyText(random))
-        case 6: return .array((0..<random.next(below: 5)).map { _ in anyValue(random, depth: depth + 1) })
-        default:
-            return .object(
-                (0..<random.next(below: 5)).map { .init("\($0)" + anyText(random), anyValue(random, depth: depth + 1)) }
-            )
-        }
-    }
-
-    private func anyText(_ random: SeededRandomness) -> String {
-        var text = ""
-        for _ in 0..<random.next(below: 12) {
-            let limit = [0x80, 0x800, 0x10000, 0x110000][random.next(below: 4)]
-            if let scalar = Unicode.Scalar(UInt32(random.next(below: limit))) { text.unicodeScalars.append(scalar) }
-        }
-        return text
     }
 }

@@ -8,7 +8,7 @@ struct JSON5FuzzTests {
     func agreement() throws {
         let random = SeededRandomness(seed: 31)
         for _ in 0..<1500 {
-            let value = anyValue(random, depth: 0)
+            let value = RandomJSON.value(random, depth: 0)
             for indented in [false, true] {
                 let text = JSONWriter.bytes(value, indented: indented)
                 #expect(try JSON5Parser.parse(text).json == JSONParser.parse(text))
@@ -20,7 +20,7 @@ struct JSON5FuzzTests {
     func freely() throws {
         let random = SeededRandomness(seed: 32)
         for _ in 0..<1500 {
-            let value = anyValue(random, depth: 0)
+            let value = RandomJSON.value(random, depth: 0)
             let text = space(random) + written(value, random) + space(random)
             #expect(try JSON5Parser.parse(Array(text.utf8)).json == value, "\(text)")
         }
@@ -31,7 +31,7 @@ struct JSON5FuzzTests {
         let random = SeededRandomness(seed: 33)
         var refused = 0
         for _ in 0..<15_000 {
-            var text = Array(written(anyValue(random, depth: 1), random).utf8)
+            var text = Array(written(RandomJSON.value(random, depth: 1), random).utf8)
             for _ in 0...random.next(below: 3) {
                 let place = random.next(below: text.count + 1)
                 switch random.next(below: 4) {
@@ -103,31 +103,5 @@ struct JSON5FuzzTests {
         }
         if scalar.value < 0x100, random.next(below: 2) == 0 { return "\\x" + hex(scalar.value, 2) }
         return UTF16.encode(scalar)?.map { "\\u" + hex(UInt32($0), 4) }.joined() ?? ""
-    }
-
-    private func anyValue(_ random: SeededRandomness, depth: Int) -> JSONValue {
-        switch random.next(below: depth < 4 ? 8 : 6) {
-        case 0: return .null
-        case 1: return .bool(random.next(below: 2) == 0)
-        case 2: return .integer(Int64(bitPattern: random.next()) >> Int64(random.next(below: 64)))
-        case 3:
-            let number = Double(bitPattern: random.next())
-            return .number(number.isFinite ? number : 0.5)
-        case 4, 5: return .string(anyText(random))
-        case 6: return .array((0..<random.next(below: 5)).map { _ in anyValue(random, depth: depth + 1) })
-        default:
-            return .object(
-                (0..<random.next(below: 5)).map { .init("\($0)" + anyText(random), anyValue(random, depth: depth + 1)) }
-            )
-        }
-    }
-
-    private func anyText(_ random: SeededRandomness) -> String {
-        var text = ""
-        for _ in 0..<random.next(below: 12) {
-            let limit = [0x80, 0x800, 0x10000, 0x110000][random.next(below: 4)]
-            if let scalar = Unicode.Scalar(UInt32(random.next(below: limit))) { text.unicodeScalars.append(scalar) }
-        }
-        return text
     }
 }

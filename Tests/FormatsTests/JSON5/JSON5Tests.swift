@@ -51,7 +51,7 @@ struct JSON5Tests {
             (#"'\x4'"#, 1, 2, "2 hexadecimal digits"), (#"'\u00g0'"#, 1, 2, "4 hexadecimal digits"),
             (#"'\ud800'"#, 1, 2, "surrogate"), (#"'\ud800\u0041'"#, 1, 2, "surrogate"),
             (#"'\udc00'"#, 1, 2, "surrogate"),
-            (#"{\x41: 1}"#, 1, 2, "\\uXXXX only"), (#"{\u0020: 1}"#, 1, 2, "without quotes"),
+            (#"{\x41: 1}"#, 1, 2, "\\uHHHH only"), (#"{\u0020: 1}"#, 1, 2, "without quotes"),
             ("'\\", 1, 2, "backslash"),
             ("tru\\u0065", 1, 1, "no value"), ("{a:1}}", 1, 6, "follows"), ("{\u{1}}", 1, 2, "U+1"), ("/", 1, 1, "`/`"),
             ("\u{feff}x", 1, 1, "`x`"), ("'ä' é", 1, 5, "`é`"), ("\t\tx", 1, 3, "`x`"),

@@ -27,7 +27,7 @@ enum JSON5Words {
                 word.append(scalar)
                 continue
             }
-            guard text.take("u") else { throw JSON5Problem("a key may be escaped by \\uXXXX only", at: place) }
+            guard text.take("u") else { throw JSON5Problem("a key may be escaped by \\uHHHH only", at: place) }
             let escaped = try self.scalar(&text, at: place)
             guard word.isEmpty ? isStart(escaped) : isPart(escaped) else {
                 throw JSON5Problem("\(JSON5Parser.shown(escaped)) cannot stand in a key without quotes", at: place)
@@ -86,7 +86,7 @@ enum JSON5Words {
 
     private static func isDigit(_ scalar: Unicode.Scalar?) -> Bool { scalar.map { ("0"..."9").contains($0) } ?? false }
 
-    /// The scalar of `\uXXXX`, or of two that are a surrogate pair; the first `u` is behind us.
+    /// The scalar of `\uHHHH`, or of two that are a surrogate pair; the first `u` is behind us.
     private static func scalar(_ text: inout JSON5Text, at place: JSON5Place) throws(JSON5Problem) -> Unicode.Scalar {
         let half = JSON5Problem("this is half of a surrogate pair", at: place)
         let first = try number(&text, digits: 4, at: place)
