@@ -146,4 +146,21 @@ struct ThreadTests {
         #expect(
             Instant(seconds: 10, nanoseconds: 0).seconds(since: Instant(seconds: 9, nanoseconds: 500_000_000)) == 0.5)
     }
+
+    @Test("a cancellation that is told to stop says so ever after, and until then only what the outer one says")
+    func stopping() {
+        struct Outer: Cancellation {
+            func check() throws { throw Failure(.interrupted, "interrupted") }
+        }
+        let stop = StoppableCancellation(NeverCancelled())
+        #expect(throws: Never.self) { try stop.check() }
+        stop.stop()
+        for _ in 0..<2 { #expect(throws: Failure.self) { try stop.check() } }
+        let outer = StoppableCancellation(Outer())
+        #expect(throws: Failure(.interrupted, "interrupted")) { try outer.check() }
+        outer.stop()
+        #expect(throws: Failure(.interrupted, "interrupted"), "the outer reason is the one to tell") {
+            try outer.check()
+        }
+    }
 }
