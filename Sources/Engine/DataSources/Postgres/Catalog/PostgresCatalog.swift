@@ -15,8 +15,11 @@ enum PostgresCatalog {
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND (x.extname IS NULL OR x.configured)
         """
 
-    /// All tables and partitioned roots, in the order of their names. `sizes` waits for locks that others hold.
-    static func tables(_ connection: PostgresConnection, sizes: Bool) throws -> [PostgresTable] {
+    /// All tables and partitioned roots, in the order of their names. `sizes` waits for locks that others hold;
+    /// `checking` is called meanwhile, and throws to stop.
+    static func tables(
+        _ connection: PostgresConnection, sizes: Bool, checking: () throws -> Void = {}
+    ) throws -> [PostgresTable] {
         let rows = try connection.query(
             """
             SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
@@ -34,7 +37,7 @@ enum PostgresCatalog {
                 has_table_privilege(c.oid, 'SELECT') IS NOT NULL
             \(ownership) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
-            """)
+            """, checking: checking)
         return try (0..<rows.count).map { row in
             PostgresTable(
                 oid: rows[row, 0], schema: rows[row, 1], name: rows[row, 2], kind: rows[row, 3],

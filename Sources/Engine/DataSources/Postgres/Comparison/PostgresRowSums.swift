@@ -52,7 +52,8 @@ final class PostgresRowSums: @unchecked Sendable {
         let scout = try PostgresSession.reading(place, database: database)
         let (there, blockBytes, objectBytes) = try telling("cannot list the tables of \(database)") {
             (
-                try PostgresCatalog.tables(scout, sizes: true), Int64(try scout.value("SHOW block_size")) ?? 8192,
+                try PostgresCatalog.tables(scout, sizes: true, checking: cancellation.check),
+                Int64(try scout.value("SHOW block_size")) ?? 8192,
                 Int64(try scout.value("SELECT pg_relation_size('pg_largeobject')")) ?? 0
             )
         }
@@ -77,7 +78,8 @@ final class PostgresRowSums: @unchecked Sendable {
             let table = tables[piece.table]
             do {
                 var hash = RowHash(key: key)
-                try connection.beginCopy(table.copyOut(part: piece.part, of: piece.parts, encoding: encoding))
+                try connection.beginCopy(
+                    table.copyOut(part: piece.part, of: piece.parts, encoding: encoding), checking: cancellation.check)
                 let rows = PostgresCopyOut(connection)
                 while try rows.read(into: &buffer, hash: &hash, idle: { try cancellation.check() }) > 0 {
                     buffer.clear()

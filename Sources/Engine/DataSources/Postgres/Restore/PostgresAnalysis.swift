@@ -8,6 +8,7 @@ struct PostgresAnalysis {
     var jobs: Int
     /// The database's own search path: an index may call a function that uses a bare name. Empty when not known.
     var searchPath: String
+    var cancellation: any Cancellation
 
     /// Runs it; a table that cannot be analysed is a notice.
     func run() throws -> [Finding] {
@@ -27,7 +28,9 @@ struct PostgresAnalysis {
         let work = SharedList((0..<tables.count).map { PostgresText.identifier(tables[$0, 0], tables[$0, 1]) })
         let findings = SharedList<Finding>([])
         let (place, database, path) = (place, database, PostgresText.literal(searchPath))
+        let cancellation = cancellation
         try ThreadScope.run { scope in
+            scope.whenFailing { work.cut() }
             for number in 0..<max(1, min(jobs, tables.count)) {
                 scope.start("analyse-\(number)") {
                     let connection = try PostgresSession.writing(place, database: database)
@@ -35,7 +38,9 @@ struct PostgresAnalysis {
                         try connection.execute("SELECT pg_catalog.set_config('search_path', \(path), false)")
                     }
                     while let table = work.next() {
-                        do throws(PostgresError) { try connection.execute("ANALYZE \(table)") } catch {
+                        do { try connection.execute("ANALYZE \(table)", checking: cancellation.check) } catch let error
+                            as PostgresError
+                        {
                             if error.connectionLost { throw error.failure("cannot analyse \(table)") }
                             findings.append(Finding(.notice, "\(database): \(table)", "not analysed: \(error.words)"))
                         }

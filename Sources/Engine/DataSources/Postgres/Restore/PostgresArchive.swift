@@ -71,6 +71,14 @@ struct PostgresArchive {
         return PostgresArchiveObject.read(try printed(["--verbose", "--file=-"]), numbers: numbers)
     }
 
+    /// The primary keys and unique constraints among some entries that can be made in two steps, by their numbers. One
+    /// program prints them all: there may be as many as tables.
+    func uniqueIndexes(_ items: [PostgresArchiveList.Item]) throws -> [Int: PostgresUniqueIndex] {
+        try choose(items)
+        let text = try printed(["--verbose", "--use-list=\(listPath)", "--file=-", "--no-tablespaces"])
+        return PostgresUniqueIndex.read(Array(text.utf8), items: items)
+    }
+
     private func printed(_ more: [String]) throws -> String {
         let outcome = try ChildProcess.run(
             [binaries.path("pg_restore")] + more + [path], environment: PostgresEnvironment.local(marks: place.marks),
@@ -107,7 +115,9 @@ struct PostgresArchive {
         if section == "post-data", jobs > 1 { words.append("--jobs=\(jobs)") }
         let outcome = try ChildProcess.run(
             words + [path],
-            environment: PostgresEnvironment.connecting(options: Self.settings(jobs), marks: place.marks),
+            environment: PostgresEnvironment.connecting(
+                options: Self.settings(jobs).map { "-c \($0.name)=\($0.value)" }.joined(separator: " "),
+                marks: place.marks),
             cancellation: cancellation)
         let said = String(decoding: outcome.errors, as: UTF8.self)
         let findings = Self.findings(said, database: database)
@@ -120,9 +130,11 @@ struct PostgresArchive {
     }
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
-    private static func settings(_ jobs: Int) -> String {
-        "-c maintenance_work_mem=256MB -c synchronous_commit=off "
-            + "-c max_parallel_maintenance_workers=\(max(0, jobs - 1))"
+    static func settings(_ jobs: Int) -> [(name: String, value: String)] {
+        [
+            ("maintenance_work_mem", "256MB"), ("synchronous_commit", "off"),
+            ("max_parallel_maintenance_workers", String(max(0, jobs - 1))),
+        ]
     }
 
     /// Takes what `pg_restore` complains of apart: `ERROR:` says what is wrong, `Command was:` on which object.

@@ -8,6 +8,8 @@ struct PostgresPostData {
     let archive: PostgresArchive
     /// The path that sessions of an application find, empty when it is not known.
     let searchPath: String
+    /// Whether the rows are being read back meanwhile.
+    var isRead = false
 
     /// The line by which `pg_restore` empties the search path.
     private static let emptied = "SELECT pg_catalog.set_config('search_path', '', false);"
@@ -16,11 +18,15 @@ struct PostgresPostData {
     func restore() throws -> [Finding] {
         let list = try archive.list()
         let eventTriggers = list.items.filter(\.isEventTrigger)
-        var others: [PostgresArchiveList.Item]?
-        if !eventTriggers.isEmpty { others = list.items.filter { !$0.isEventTrigger } }
-        var (findings, said) = try archive.restoring(section: "post-data", choosing: others)
+        // Without readers it is better done by `pg_restore`, which has more to do at the same time.
+        let attached = isRead ? try PostgresIndexBuilder(archive: archive).build(list) : []
+        let others = list.items.filter { item in
+            !item.isEventTrigger && item.number.map { !attached.contains($0) } ?? true
+        }
+        var (findings, said) = try archive.restoring(
+            section: "post-data", choosing: others.count < list.items.count ? others : nil)
         if !searchPath.isEmpty, said.contains("does not exist") || said.contains("has not been populated") {
-            let candidates = list.items.filter { item in
+            let candidates = others.filter { item in
                 item.callsFunctions && item.nameBegins.map { said.contains($0) } == true
             }
             findings = try again(candidates, findings)

@@ -105,11 +105,9 @@ package struct PostgresRestore: Sendable {
                 outcome.findings += try targets[index].make(overwrite: options.overwrite)
             }
             try fill(source, name, preparation.archives[index], &outcome)
-            outcome.findings += source.coverage.missing.map {
-                Finding(.missing, "\(name): \($0.object)", "it is not in the snapshot: \($0.reason)")
-            }
-            outcome.findings += source.coverage.leftOut.map { Finding(.notice, "\(name): \($0.object)", $0.reason) }
-            try prove(source, name, &outcome)
+            try PostgresCompletion(
+                restore: self, source: source, name: name, archive: preparation.archives[index]
+            ).run(&outcome)
             outcome.databases.append(name)
         }
         try timed("settings", &outcome) { outcome in
@@ -153,55 +151,6 @@ package struct PostgresRestore: Sendable {
             let connection = try PostgresSession.writing(place, database: name)
             outcome.findings += PostgresSequence.restore(source.sequences, with: connection)
         }
-        if let archive {
-            try timed("indexes and constraints", &outcome) { outcome in
-                outcome.findings += try PostgresPostData(
-                    archive: archive, searchPath: source.facts.searchPath
-                ).restore()
-            }
-        }
-    }
-
-    /// Gathers statistics, and at the same time reads everything back when that is wanted: neither alone keeps the
-    /// server busy to its end.
-    private func prove(
-        _ source: PostgresDatabaseManifest, _ name: String, _ outcome: inout PostgresRestoreOutcome
-    ) throws {
-        let analysis = PostgresAnalysis(
-            place: place, database: name, jobs: options.jobs, searchPath: source.facts.searchPath)
-        let analysed = SharedList<(seconds: Double, findings: [Finding])>([])
-        var verified = PostgresRestoreOutcome()
-        try ThreadScope.run { scope in
-            scope.start("analysis") { [clock] in
-                let start = clock.monotonicSeconds()
-                let findings = try analysis.run()
-                analysed.append((clock.monotonicSeconds() - start, findings))
-            }
-            guard let key = options.verificationKey else { return }
-            try timed("verification", &verified) { $0.findings += try verify(source, name, key: key) }
-        }
-        for (seconds, findings) in analysed.all {
-            outcome.add(seconds, to: "statistics")
-            outcome.findings += findings
-        }
-        for stage in verified.stages { outcome.add(stage.seconds, to: stage.name) }
-        outcome.findings += verified.findings
-    }
-
-    /// What is not in the server as the source's manifest says.
-    private func verify(_ source: PostgresDatabaseManifest, _ name: String, key: [UInt8]) throws -> [Finding] {
-        let comparison = PostgresComparison(
-            source, of: manifest, in: place, database: name, rowHashKey: key, jobs: options.jobs,
-            binariesDirectory: options.binariesDirectory, cancellation: cancellation)
-        let structures = SharedList<PostgresComparison.Outcome>([])
-        let checksums = try ThreadScope.run { scope in
-            scope.start("structure") { structures.append(try comparison.structure()) }
-            return try comparison.checksums()
-        }
-        let structure = structures.all.first ?? PostgresComparison.Outcome()
-        let differences = checksums.differences + structure.differences
-        return differences.map { Finding(.missing, "\(name): \($0.object)", "verification: \($0.sentence)") }
-            + structure.notices.map { Finding(.notice, "\(name): \($0.object)", "verification: \($0.sentence)") }
     }
 
     /// One of the databases as it will be in the server.

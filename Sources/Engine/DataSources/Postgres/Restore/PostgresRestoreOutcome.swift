@@ -20,7 +20,8 @@ package struct PostgresRestoreOutcome: Sendable {
     package var databases: [String] = []
     /// The server's version in words.
     package var serverVersion = ""
-    /// Stages in the order in which they ran; those of several databases are added up.
+    /// Stages in the order in which they ended, with seconds of the clock; those of several databases are added up. The
+    /// verification runs beside indexes, constraints and statistics, so the sum may be more than the whole.
     package var stages: [Stage] = []
     /// Every table, the one that took longest first.
     package var tables: [Table] = []

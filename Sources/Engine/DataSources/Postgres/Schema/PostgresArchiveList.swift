@@ -19,6 +19,9 @@ struct PostgresArchiveList: Sendable {
             ["", "COMMENT - ", "SECURITY LABEL - "].contains { words.hasPrefix($0 + "EVENT TRIGGER ") }
         }
 
+        /// Whether it is a primary key, a unique constraint or an exclusion.
+        var isConstraint: Bool { words.hasPrefix("CONSTRAINT ") }
+
         /// Whether it fills a materialised view.
         var isRefresh: Bool { words.hasPrefix("MATERIALIZED VIEW DATA ") }
 

@@ -6,6 +6,19 @@ extension PostgresConnection {
     func beginCopy(_ sql: String) throws(PostgresError) {
         let text = CString(sql)
         guard unsafe PQsendQuery(handle, text.pointer) == 1 else { throw connectionError() }
+        try meetCopy()
+    }
+
+    /// Sends one COPY, which may wait long for a lock; `checking` is called several times a second meanwhile, and throws
+    /// to stop.
+    func beginCopy(_ sql: String, checking: () throws -> Void) throws {
+        let text = CString(sql)
+        guard unsafe PQsendQuery(handle, text.pointer) == 1 else { throw connectionError() }
+        try waitForAnswer(checking)
+        try meetCopy()
+    }
+
+    private func meetCopy() throws(PostgresError) {
         while let result = unsafe PQgetResult(handle) {
             defer { unsafe PQclear(result) }
             let status = unsafe PQresultStatus(result)

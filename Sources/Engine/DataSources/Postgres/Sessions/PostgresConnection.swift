@@ -86,15 +86,7 @@ final class PostgresConnection: @unchecked Sendable {
         var first: PostgresError?
         var answer = PostgresRows(columns: 0, cells: [])
         while true {
-            do {
-                while unsafe PQisBusy(handle) == 1 {
-                    try unsafe Readiness.waitToRead(PQsocket(handle), idle: checking)
-                    if unsafe PQconsumeInput(handle) != 1 { throw connectionError() }
-                }
-            } catch {
-                cancel()
-                throw error
-            }
+            try waitForAnswer(checking)
             guard let result = unsafe PQgetResult(handle) else { break }
             defer { unsafe PQclear(result) }
             let status = unsafe PQresultStatus(result)
@@ -111,6 +103,19 @@ final class PostgresConnection: @unchecked Sendable {
         }
         if let first { throw first }
         return answer
+    }
+
+    /// Waits until an answer is there; when `checking` throws, the server is told to stop.
+    func waitForAnswer(_ checking: () throws -> Void) throws {
+        do {
+            while unsafe PQisBusy(handle) == 1 {
+                try unsafe Readiness.waitToRead(PQsocket(handle), idle: checking)
+                if unsafe PQconsumeInput(handle) != 1 { throw connectionError() }
+            }
+        } catch {
+            cancel()
+            throw error
+        }
     }
 
     /// Runs a statement; of several, the answer is the last one's.
