@@ -9,8 +9,8 @@ extension PostgresConnection {
         try meetCopy()
     }
 
-    /// Sends one COPY, which may wait long for a lock; `checking` is called several times a second meanwhile, and throws
-    /// to stop.
+    /// Sends one COPY, which may wait long for a lock; `checking` is called several times a second meanwhile, and
+    /// throws to stop.
     func beginCopy(_ sql: String, checking: () throws -> Void) throws {
         let text = CString(sql)
         guard unsafe PQsendQuery(handle, text.pointer) == 1 else { throw connectionError() }

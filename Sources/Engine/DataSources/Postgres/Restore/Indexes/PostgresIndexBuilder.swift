@@ -2,8 +2,8 @@ import Platform
 
 /// Builds the indexes of large primary keys and unique constraints, for a restore that reads rows back meanwhile.
 ///
-/// `pg_restore` would build them by ADD CONSTRAINT, under a lock that keeps readers out until the index is there. CREATE
-/// UNIQUE INDEX lets them read, and making the index the constraint's is done in a moment.
+/// `pg_restore` would build them by ADD CONSTRAINT, under a lock that keeps readers out until the index is there.
+/// CREATE UNIQUE INDEX lets them read, and making the index the constraint's is done in a moment.
 struct PostgresIndexBuilder {
     let archive: PostgresArchive
 
