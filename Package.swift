@@ -34,6 +34,7 @@ let package = Package(
     targets: [
         // CLibraries: the C that Swift cannot say, and the libraries of libpq-dev and zlib1g-dev.
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+        .target(name: "CDigest", path: "Sources/CLibraries/CDigest"),
         .systemLibrary(name: "CPostgres", path: "Sources/CLibraries/CPostgres", pkgConfig: "libpq"),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib"),
@@ -44,7 +45,7 @@ let package = Package(
 
         // Engine: entries, repositories, sources, policies, reports. Sources and repositories share entries only.
         module("Entries", in: "Engine", uses: ["Platform"]),
-        module("Sealing", in: "Engine", uses: ["Platform", "COpenSSL", "CZlib"]),
+        module("Sealing", in: "Engine", uses: ["Platform", "CDigest", "COpenSSL", "CZlib"]),
         module("Storage", in: "Engine", uses: ["Platform", "Formats"]),
         module("Repositories", in: "Engine", uses: ["Entries", "Sealing", "Storage", "Formats", "Platform"]),
         module(

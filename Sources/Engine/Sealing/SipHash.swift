@@ -1,8 +1,8 @@
 /// SipHash-2-4 with 16 bytes of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the longer
 /// output is that of the authors' reference code of 2014).
 ///
-/// All other cryptography is libcrypto's, which has this one too: beginning and ending a MAC there takes three times as
-/// long as hashing a row of a hundred bytes does here, and a table has millions of rows. Tests compare the two.
+/// libcrypto has this one too: beginning and ending a MAC there takes three times as long as hashing a row of a hundred
+/// bytes does here, and a table has millions of rows. Tests compare the two.
 struct SipHash: Sendable {
     private let first: UInt64
     private let second: UInt64

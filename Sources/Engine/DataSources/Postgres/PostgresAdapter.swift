@@ -50,6 +50,8 @@ package struct PostgresAdapter: SourceAdapter {
         let connection = try PostgresSession.reading(place, database: Self.entrance(place))
         _ = try binaries(for: connection)
         _ = try databases(connection)
+        // Asked once, and here it costs nobody time.
+        _ = PostgresEnvironment.boundToUs
     }
 
     package func capture(into sink: any CaptureSink, context: CaptureContext) throws -> CaptureOutcome {

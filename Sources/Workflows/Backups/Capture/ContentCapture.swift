@@ -8,7 +8,7 @@ import Sealing
 final class ContentCapture {
     private let pipeline: CapturePipeline
     private let namer: ChunkNamer
-    private let digest = Digest()
+    private let digest = ContentDigest()
     private var cutters: [Cutter] = []
     private var window = Buffer(capacity: PipelineLimits.windowBytes)
     private var frame: FrameBuffer?
@@ -102,7 +102,7 @@ final class ContentCapture {
         while !isAtEnd {
             window.clear()
             isAtEnd = try fill(reader, group)
-            window.withBytes { digest.update($0) }
+            window.withBytes { digest.skip($0) }
         }
         return try digest.finish() == whole && reader.finish().unchanged
     }
@@ -150,10 +150,9 @@ final class ContentCapture {
                 let chunk = rest.extracting(0..<length)
                 // Before the SHA-256: what changes the bytes from here on is seen when their frame is opened again.
                 let quickHash = WyHash.hash(chunk)
-                let (id, plain) = namer.name(.content, chunk)
                 let isOnly = chunks.isEmpty && isAtEnd && length == rest.count
-                if !isOnly { digest.update(chunk) }
-                lastDigest = plain
+                lastDigest = isOnly ? digest.alone(chunk) : digest.add(chunk)
+                let id = namer.name(.content, digest: lastDigest)
                 chunks.append(PackDirectory.Chunk(id: id, length: length))
                 if pipeline.session.index.claim(id) { try put(chunk, id, quickHash, group) }
                 return length
@@ -178,7 +177,7 @@ final class ContentCapture {
         let hole = hole ?? HoleChunk(cutter, namer)
         if self.hole == nil { self.hole = hole }
         let zeros = hole.zeros
-        digest.update(zeros.span)
+        digest.skip(zeros.span)
         if pipeline.session.index.claim(hole.id) { try put(zeros.span, hole.id, hole.quickHash, group) }
         return hole
     }

@@ -6,9 +6,8 @@ import Sealing
 @safe
 final class PostgresCopyOut {
     private let connection: PostgresConnection
-    private var row: UnsafeMutablePointer<CChar>?
-    private var rowBytes = 0
-    private var taken = 0
+    /// A row of which the buffer before this one took the first bytes, as far as it has come.
+    private var begun: [UInt8] = []
     private var ended = false
     private let rule: LineBorder.Rule?
     /// Bytes of all rows that came.
@@ -25,64 +24,79 @@ final class PostgresCopyOut {
     init(_ connection: PostgresConnection, rule: LineBorder.Rule? = nil) {
         self.connection = connection
         self.rule = rule
-        unsafe row = nil
     }
-
-    deinit { unsafe PQfreemem(row) }
 
     /// Appends rows to `buffer` until it is full or the rows end, and adds each to `hash` without its line break.
     /// A row that does not fit goes on in the next call. `idle` is called about once a second while nothing comes.
     /// Answers how many bytes it appended; 0 is the end.
+    ///
+    /// libpq writes each row to where it is wanted: `PQgetCopyData` would allocate, copy and free it once more.
     func read(into buffer: inout Buffer, hash: inout RowHash, idle: () throws -> Void) throws -> Int {
         let handle = unsafe connection.handle
         return try unsafe buffer.fill { free in
-            var filled = unsafe takeRest(into: free)
+            var filled = 0
+            // Rows are hashed in pairs where the next one is at hand.
+            var waiting: Range<Int>?
             while filled < free.count, !ended {
-                var first: UnsafeMutablePointer<CChar>?
-                let length = unsafe Int(PQgetCopyData(handle, &first, 1))
+                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: free[filled...])
+                let target = unsafe room.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self)
+                let length = unsafe Int(PQgetlineAsync(handle, target, Int32(clamping: room.count)))
                 guard length > 0 else {
+                    if let row = waiting.take() { unsafe take(row, of: free, &hash) }
                     try meet(length, idle)
                     continue
                 }
                 misses = 0
-                // Rows are hashed in pairs where the next one is at hand, and the first leaves room for it.
-                var second: UnsafeMutablePointer<CChar>?
-                let isRoomy = free.count - filled > length
-                let otherLength = isRoomy ? unsafe Int(PQgetCopyData(handle, &second, 1)) : 0
-                guard otherLength > 0 else {
-                    let half = unsafe hash.add(UnsafeRawBufferPointer(start: first, count: length - 1))
-                    unsafe take(first, length, half, into: free, &filled)
-                    if isRoomy { try meet(otherLength, idle) }
-                    continue
+                let piece = filled..<filled + length
+                filled = piece.upperBound
+                // A line break inside a value is written as `\\n`: the byte itself ends a row and nothing else.
+                let isEnd = unsafe free[filled - 1] == UInt8(ascii: "\n")
+                if !isEnd || !begun.isEmpty {
+                    if let row = waiting.take() { unsafe take(row, of: free, &hash) }
+                    unsafe begun += free[piece]
+                    if isEnd { takeBegun(&hash) }
+                } else if let first = waiting.take() {
+                    unsafe take(first, piece, of: free, &hash)
+                } else {
+                    waiting = piece
                 }
-                let halves = unsafe hash.add(
-                    UnsafeRawBufferPointer(start: first, count: length - 1),
-                    UnsafeRawBufferPointer(start: second, count: otherLength - 1))
-                unsafe take(first, length, halves.one, into: free, &filled)
-                unsafe take(second, otherLength, halves.other, into: free, &filled)
             }
+            if let row = waiting.take() { unsafe take(row, of: free, &hash) }
             return filled
         }
     }
 
-    /// Copies a row that was hashed, as far as it fits, and notes whether the stream may be cut behind it.
+    /// Hashes one row.
+    private func take(_ row: Range<Int>, of bytes: UnsafeMutableRawBufferPointer, _ hash: inout RowHash) {
+        note(row.count, unsafe hash.add(UnsafeRawBufferPointer(rebasing: bytes[row.dropLast()])))
+    }
+
+    /// Hashes two rows.
     @inline(__always)
     private func take(
-        _ next: UnsafeMutablePointer<CChar>?, _ length: Int, _ half: UInt64,
-        into free: UnsafeMutableRawBufferPointer, _ filled: inout Int
+        _ row: Range<Int>, _ next: Range<Int>, of bytes: UnsafeMutableRawBufferPointer, _ hash: inout RowHash
     ) {
+        let halves = unsafe hash.add(
+            UnsafeRawBufferPointer(rebasing: bytes[row.dropLast()]),
+            UnsafeRawBufferPointer(rebasing: bytes[next.dropLast()]))
+        note(row.count, halves.one)
+        note(next.count, halves.other)
+    }
+
+    /// Hashes the row that lies in more than one buffer.
+    private func takeBegun(_ hash: inout RowHash) {
+        note(
+            begun.count,
+            unsafe begun.withUnsafeBytes { unsafe hash.add(UnsafeRawBufferPointer(rebasing: $0.dropLast())) })
+        begun = []
+    }
+
+    /// Notes whether the stream may be cut behind a row.
+    @inline(__always)
+    private func note(_ length: Int, _ half: UInt64) {
         passed += UInt64(length)
         if let isStrict = rule?.border(bytes: length, hash: half) {
             borders.append(LineBorder(end: passed, isStrict: isStrict))
-        }
-        let count = min(free.count - filled, length)
-        let target = unsafe free.baseAddress.unsafelyUnwrapped + filled
-        unsafe target.copyMemory(from: UnsafeRawPointer(next.unsafelyUnwrapped), byteCount: count)
-        filled += count
-        if count == length {
-            unsafe PQfreemem(next)
-        } else {
-            unsafe (row, rowBytes, taken) = (next, length, count)
         }
     }
 
@@ -92,27 +106,14 @@ final class PostgresCopyOut {
         return borders
     }
 
-    /// What is left of the row that did not fit before; there is one only when the buffer was full.
-    private func takeRest(into free: UnsafeMutableRawBufferPointer) -> Int {
-        guard let rest = unsafe row else { return 0 }
-        let count = min(free.count, rowBytes - taken)
-        unsafe free.baseAddress.unsafelyUnwrapped.copyMemory(from: UnsafeRawPointer(rest) + taken, byteCount: count)
-        taken += count
-        if taken == rowBytes {
-            unsafe PQfreemem(rest)
-            unsafe row = nil
-        }
-        return count
-    }
-
-    /// Deals with what `PQgetCopyData` answers instead of a row: nothing yet, the end, an error.
+    /// Deals with what libpq answers instead of a row: nothing yet (0), or the end, which may be an error (-1).
     private func meet(_ answer: Int, _ idle: () throws -> Void) throws {
-        if answer == -1 {
+        if answer < 0 {
             _ = try connection.endCopy()
+            guard begun.isEmpty else { throw Failure(.failed, "the server ended in the middle of a row") }
             ended = true
             return
         }
-        if answer < -1 { throw connection.connectionError() }
         misses += 1
         // The server sends 8 KiB at a time, and would wake us for each: a nap lets it send more. Before and after that
         // there may be something at hand.
