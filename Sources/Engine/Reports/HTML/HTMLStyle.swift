@@ -31,7 +31,7 @@ enum HTMLStyle {
         .figures>div{display:block;border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem}
         .figures dt{font-size:.875rem}
         .figures dd{margin:0;font-size:.875rem}
-        .figures .number{display:block;font-size:1.35rem;line-height:1.35;font-weight:650}
+        .figures .number{display:block;font-size:1.2rem;line-height:1.35;font-weight:650}
         svg.chart{display:block;overflow:visible;font-size:12px;margin:.3rem 0 .5rem}
         .chart text{fill:var(--soft)}
         .chart .on{fill:var(--on);font-weight:700}
