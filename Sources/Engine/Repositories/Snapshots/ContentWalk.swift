@@ -17,8 +17,13 @@ extension ChunkReader {
 
     /// Streams the bytes of a content in order, chunk by chunk, with each chunk's SHA-256.
     package func stream(_ content: Content, _ body: (Span<UInt8>, [UInt8]) throws -> Void) throws {
-        try walk(content) { id, length in
-            try read(id, .content) { bytes, digest in
+        let cursor = ContentCursor(content, reader: self)
+        var ahead = Result { try cursor.next() }
+        while let (id, length) = try ahead.get() {
+            // What is wrong behind a chunk is told behind it.
+            ahead = Result { try cursor.next() }
+            let next = (try? ahead.get())?.id
+            try read(id, .content, before: next) { bytes, digest in
                 guard bytes.count == length else {
                     throw Failure(.damaged, "the chunk \(id) has another length than its content says")
                 }

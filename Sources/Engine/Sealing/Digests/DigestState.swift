@@ -23,27 +23,30 @@ struct DigestState {
         unsafe takeTail(bytes, from: head + blocks * Self.blockBytes)
     }
 
-    /// Takes bytes in, and `other` takes them too.
-    mutating func add(_ bytes: UnsafeRawBufferPointer, inStepWith other: inout DigestState) {
-        let (head, otherHead) = unsafe (takeHead(bytes), other.takeHead(bytes))
+    /// Takes bytes in while `other` takes its own, which may be the same.
+    mutating func add(
+        _ bytes: UnsafeRawBufferPointer, inStepWith other: inout DigestState, _ others: UnsafeRawBufferPointer
+    ) {
+        let (head, otherHead) = unsafe (takeHead(bytes), other.takeHead(others))
         let blocks = restBytes == 0 ? (bytes.count - head) / Self.blockBytes : 0
-        let otherBlocks = other.restBytes == 0 ? (bytes.count - otherHead) / Self.blockBytes : 0
+        let otherBlocks = other.restBytes == 0 ? (others.count - otherHead) / Self.blockBytes : 0
         let common = min(blocks, otherBlocks)
         if common > 0 {
             let first = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+            let otherFirst = unsafe others.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
             unsafe withUnsafeMutableBytes(of: &words) { one in
                 unsafe withUnsafeMutableBytes(of: &other.words) { two in
                     unsafe digest_block_pairs(
                         one.assumingMemoryBound(to: UInt32.self).baseAddress, first + head,
-                        two.assumingMemoryBound(to: UInt32.self).baseAddress, first + otherHead, common)
+                        two.assumingMemoryBound(to: UInt32.self).baseAddress, otherFirst + otherHead, common)
                 }
             }
         }
         let done = common * Self.blockBytes
         unsafe compress(bytes, from: head + done, blocks: blocks - common)
-        unsafe other.compress(bytes, from: otherHead + done, blocks: otherBlocks - common)
+        unsafe other.compress(others, from: otherHead + done, blocks: otherBlocks - common)
         unsafe takeTail(bytes, from: head + blocks * Self.blockBytes)
-        unsafe other.takeTail(bytes, from: otherHead + otherBlocks * Self.blockBytes)
+        unsafe other.takeTail(others, from: otherHead + otherBlocks * Self.blockBytes)
     }
 
     /// The digest; nothing may be added afterwards.

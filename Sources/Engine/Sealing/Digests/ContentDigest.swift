@@ -36,7 +36,10 @@ package final class ContentDigest {
             return alone(chunk)
         }
         var own = DigestState()
-        unsafe chunk.withUnsafeBufferPointer { unsafe own.add(UnsafeRawBufferPointer($0), inStepWith: &whole) }
+        unsafe chunk.withUnsafeBufferPointer { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            unsafe own.add(bytes, inStepWith: &whole, bytes)
+        }
         return own.finish()
     }
 
