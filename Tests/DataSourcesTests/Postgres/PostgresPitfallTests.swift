@@ -43,7 +43,7 @@ struct PostgresPitfallTests {
         "TimeZone": "'Asia/Kathmandu'", "DateStyle": "'German, DMY'", "IntervalStyle": "'sql_standard'",
         "extra_float_digits": "-5", "bytea_output": "'escape'", "xmloption": "'document'", "xmlbinary": "'hex'",
         "search_path": "'trap', 'pg_catalog'", "row_security": "off", "statement_timeout": "'20ms'",
-        "lock_timeout": "'1ms'", "idle_in_transaction_session_timeout": "'20ms'", "idle_session_timeout": "'20ms'",
+        "lock_timeout": "'1ms'", "idle_in_transaction_session_timeout": "'100ms'", "idle_session_timeout": "'100ms'",
         "default_transaction_read_only": "on", "default_transaction_isolation": "'serializable'",
         "default_transaction_deferrable": "on", "client_encoding": "'LATIN1'", "synchronize_seqscans": "on",
         "quote_all_identifiers": "on", "standard_conforming_strings": "off",

@@ -1,3 +1,4 @@
+import DataSources
 import Formats
 import Platform
 import Repositories
@@ -101,7 +102,14 @@ struct RestoreCommand: Command {
 
     func run(_ context: CommandContext) throws -> CommandOutcome {
         let request = try RestoreRequest(context)
-        let repository = try context.openRepository()
+        let (store, credential) = try context.access()
+        // A key is derived from the password on one processor, for a good tenth of a second.
+        let repository = try ThreadScope.run { scope in
+            if case .server(let place) = request.place {
+                scope.start("prepare") { PostgresRestore.prepare(into: place) }
+            }
+            return try context.open(store, credential: credential)
+        }
         let record = try SnapshotList(repository, context.output).snapshot(
             request.item.snapshot, filter: request.filter)
         let index = try repository.loadIndex()

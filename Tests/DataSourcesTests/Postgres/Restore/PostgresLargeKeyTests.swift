@@ -115,7 +115,8 @@ struct PostgresLargeKeyTests {
                 let findings = try restore(recording, into: server).findings
                 #expect(findings.filter { $0.object.contains("TABLE") || $0.object.contains("CONSTRAINT") } == [])
             }
-            try server.wait(Self.waits("salvor restore", for: "advisory"), until: "1")
+            defer { holder.closeInput() }
+            try server.wait(Self.waits(Self.copying, for: "advisory"), until: "1")
             // Nothing of the kind may be there before: the database would not be empty.
             try server.psql(
                 """
@@ -123,9 +124,8 @@ struct PostgresLargeKeyTests {
                 BEGIN IF current_query() LIKE '%USING INDEX%' THEN RAISE 'not in this house'; END IF; END $$;
                 CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION refuse()
                 """, "copy")
-            holder.closeInput()
-            try holder.wait()
         }
+        try holder.wait()
         #expect(try log(server).contains { $0.contains(#"DROP INDEX IF EXISTS "public"."t_pkey""#) })
         #expect(
             try server.psql(
@@ -152,11 +152,15 @@ struct PostgresLargeKeyTests {
         return try RecordingSink.record(PostgresAdapter(try server.location("postgres")))
     }
 
-    /// Whether one session of this name waits for a lock.
-    private static func waits(_ name: String, for kind: String) -> String {
+    /// The sessions that load rows into the copy, and read them back.
+    private static let copying = "application_name = 'salvor restore' AND datname = 'copy'"
+    private static let indexing = "application_name = 'pg_restore'"
+
+    /// Whether one of these sessions waits for a lock.
+    private static func waits(_ sessions: String, for kind: String) -> String {
         """
         SELECT count(*) FROM pg_stat_activity
-            WHERE application_name = '\(name)' AND wait_event_type = 'Lock' AND wait_event = '\(kind)'
+            WHERE \(sessions) AND wait_event_type = 'Lock' AND wait_event = '\(kind)'
         """
     }
 
@@ -171,25 +175,23 @@ struct PostgresLargeKeyTests {
         return #expect(throws: Failure.self) {
             try ThreadScope.run { scope in
                 scope.start("restore") { _ = try restore(recording, into: server, jobs: 1) }
-                try server.wait(Self.waits("salvor restore", for: "advisory"), until: "1")
+                defer { holder.closeInput() }
+                try server.wait(Self.waits(Self.copying, for: "advisory"), until: "1")
                 try holder.say("BEGIN; LOCK TABLE other; SELECT pg_advisory_unlock(1);")
-                try server.wait(Self.waits("salvor backup", for: "relation"), until: "1")
-                try server.wait(Self.waits("pg_restore", for: "advisory"), until: "1")
+                try server.wait(Self.waits(Self.copying, for: "relation"), until: "1")
+                try server.wait(Self.waits(Self.indexing, for: "advisory"), until: "1")
                 try server.psql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '\(ended)'")
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(ended)")
                 try server.wait(
-                    """
-                    SELECT count(*) FROM pg_stat_activity WHERE application_name IN ('salvor backup', 'pg_restore')
-                    """, until: "0")
-                holder.closeInput()
-                try holder.wait()
+                    "SELECT count(*) FROM pg_stat_activity WHERE \(Self.copying) OR \(Self.indexing)", until: "0")
             }
+            try holder.wait()
         }
     }
 
     @Test("indexes that fail stop the reading of rows, and are what is told")
     func failsWithIndexes() throws {
-        let failure = try failing("pg_restore")
+        let failure = try failing(Self.indexing)
         #expect(
             failure?.kind == .unreachable && failure?.sentence.hasPrefix("pg_restore could not") == true,
             "\(failure as Any)")
@@ -197,7 +199,7 @@ struct PostgresLargeKeyTests {
 
     @Test("rows that cannot be read stop the building of indexes, and are what is told")
     func failsWithRows() throws {
-        let failure = try failing("salvor backup")
+        let failure = try failing(Self.copying)
         #expect(
             failure?.kind == .unreachable && failure?.sentence.hasPrefix("cannot list the tables") == true,
             "\(failure as Any)")
@@ -232,13 +234,13 @@ struct PostgresLargeKeyTests {
                 let findings = try restore(recording, into: server).findings
                 #expect(findings == [])
             }
-            try server.wait(Self.waits("pg_restore", for: "advisory"), until: "1")
+            defer { holder.closeInput() }
+            try server.wait(Self.waits(Self.indexing, for: "advisory"), until: "1")
             try server.wait(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'salvor backup'", until: "0")
+                "SELECT count(*) FROM pg_stat_activity WHERE \(Self.copying)", until: "0")
             let read = try log(server).dropFirst(before).filter { $0.contains(" TO STDOUT WITH ") }
             #expect(read.count == 2, "\(read)")
-            holder.closeInput()
-            try holder.wait()
         }
+        try holder.wait()
     }
 }

@@ -74,10 +74,16 @@ package struct PostgresComparison: Sendable {
 
     /// Reads every row of every table, and the pages of all large objects, and compares counts and sums.
     package func checksums() throws -> Outcome {
+        try checksums(
+            beside: PostgresJobs(jobs), in: PostgresWorkers(place, database: database, making: PostgresSession.reading))
+    }
+
+    /// The same beside the building of indexes, by sessions that there are already.
+    func checksums(beside sharing: PostgresJobs, in sessions: PostgresWorkers) throws -> Outcome {
         let relations = source.tables + [source.largeObjects].compactMap { $0 }
         let sums = try PostgresRowSums(
-            relations.map { $0.table }, encoding: source.facts.encoding, place: place, database: database, key: key,
-            jobs: jobs, cancellation: cancellation
+            relations.map { $0.table }, encoding: source.facts.encoding, sessions: sessions, database: database,
+            key: key, jobs: jobs, sharing: sharing, cancellation: cancellation
         ).run()
         return compare(relations, sums) { tally in
             "\(Quantity.count(tally.rows, "row")), sum \(JSONValue.sum(tally.sum).text ?? "")"
@@ -157,7 +163,7 @@ package struct PostgresComparison: Sendable {
     ) throws {
         let major = connection.serverVersion / 10_000
         let binaries = try PostgresBinaries.find(
-            major: major, programs: ["pg_dump", "pg_restore"], given: binariesDirectory)
+            major: major, programs: PostgresBinaries.comparisonPrograms, given: binariesDirectory)
         let dump = PostgresSchemaDump(binaries: binaries, location: place, database: database, key: key)
         let stream = try PostgresSchemaStream(dump)
         var buffer = Buffer(capacity: 64 << 10)

@@ -12,25 +12,28 @@ final class PostgresRowSums: @unchecked Sendable {
 
     private let tables: [PostgresTable]
     private let encoding: String
-    private let place: PostgresLocation
+    private let sessions: PostgresWorkers
     private let database: String
     private let key: [UInt8]
     private let jobs: Int
+    private let sharing: PostgresJobs
     private let cancellation: any Cancellation
     private let lock = Lock()
     private var sums: [Result<PostgresLedger.Tally, PostgresError>]
 
-    /// Takes the tables to read; their columns and conditions are those of the source.
+    /// Takes the tables to read; their columns and conditions are those of the source. `sharing` says how many of the
+    /// sessions may be at work.
     init(
-        _ tables: [PostgresTable], encoding: String, place: PostgresLocation, database: String, key: [UInt8], jobs: Int,
-        cancellation: any Cancellation
+        _ tables: [PostgresTable], encoding: String, sessions: PostgresWorkers, database: String, key: [UInt8],
+        jobs: Int, sharing: PostgresJobs, cancellation: any Cancellation
     ) {
         self.tables = tables
         self.encoding = encoding
-        self.place = place
+        self.sessions = sessions
         self.database = database
         self.key = key
         self.jobs = jobs
+        self.sharing = sharing
         self.cancellation = cancellation
         sums = tables.map { _ in .success(.init()) }
     }
@@ -49,7 +52,7 @@ final class PostgresRowSums: @unchecked Sendable {
 
     /// Big tables in parts, the largest first: here the parts are those of the restored table, not the source's.
     private func plan() throws -> [Piece] {
-        let scout = try PostgresSession.reading(place, database: database)
+        let scout = try sessions.take()
         let (there, blockBytes, objectBytes) = try telling("cannot list the tables of \(database)") {
             (
                 try PostgresCatalog.tables(scout, sizes: true, checking: cancellation.check),
@@ -57,6 +60,7 @@ final class PostgresRowSums: @unchecked Sendable {
                 Int64(try scout.value("SELECT pg_relation_size('pg_largeobject')")) ?? 0
             )
         }
+        defer { sessions.giveBack(scout) }
         var sizes: [String: PostgresTable] = [:]
         for table in there { sizes[table.quoted] = table }
         sizes[PostgresTable.largeObjects(bytes: 0).quoted] = .largeObjects(bytes: objectBytes)
@@ -72,24 +76,30 @@ final class PostgresRowSums: @unchecked Sendable {
     }
 
     private func work(_ list: SharedList<Piece>) throws {
-        let connection = try PostgresSession.reading(place, database: database)
+        let connection = try sessions.take()
         var buffer = Buffer(capacity: 256 << 10)
-        while let piece = list.next() {
-            let table = tables[piece.table]
-            do {
-                var hash = RowHash(key: key)
-                try connection.beginCopy(
-                    table.copyOut(part: piece.part, of: piece.parts, encoding: encoding), checking: cancellation.check)
-                let rows = PostgresCopyOut(connection)
-                while try rows.read(into: &buffer, hash: &hash, idle: { try cancellation.check() }) > 0 {
-                    buffer.clear()
-                    try cancellation.check()
-                }
-                add(hash, to: piece.table)
-            } catch let error as PostgresError {
-                if error.connectionLost { throw error.failure("cannot read the table \(table.shown) of \(database)") }
-                lock.locked { sums[piece.table] = .failure(error) }
+        while try sharing.read({
+            guard let piece = list.next() else { return false }
+            try read(piece, with: connection, into: &buffer)
+            return true
+        }) {}
+    }
+
+    private func read(_ piece: Piece, with connection: PostgresConnection, into buffer: inout Buffer) throws {
+        let table = tables[piece.table]
+        do {
+            var hash = RowHash(key: key)
+            try connection.beginCopy(
+                table.copyOut(part: piece.part, of: piece.parts, encoding: encoding), checking: cancellation.check)
+            let rows = PostgresCopyOut(connection)
+            while try rows.read(into: &buffer, hash: &hash, idle: { try cancellation.check() }) > 0 {
+                buffer.clear()
+                try cancellation.check()
             }
+            add(hash, to: piece.table)
+        } catch let error as PostgresError {
+            if error.connectionLost { throw error.failure("cannot read the table \(table.shown) of \(database)") }
+            lock.locked { sums[piece.table] = .failure(error) }
         }
     }
 

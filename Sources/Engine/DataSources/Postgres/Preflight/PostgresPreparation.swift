@@ -23,8 +23,8 @@ struct PostgresPreparation {
         let binaries: PostgresBinaries
         do throws(Failure) {
             binaries = try PostgresBinaries.find(
-                major: max(restore.manifest.major, entrance.serverVersion / 10_000), programs: ["pg_restore"],
-                given: restore.options.binariesDirectory)
+                major: max(restore.manifest.major, entrance.serverVersion / 10_000),
+                programs: PostgresBinaries.restorePrograms, given: restore.options.binariesDirectory)
         } catch { throw Failure(.failed, error.sentence, hint: error.hint, cause: error.cause) }
         var bytes: [UInt8] = []
         if restore.manifest.hasGlobals { try restore.tree.read([Array("globals.sql".utf8)]) { bytes.append($0) } }

@@ -8,6 +8,8 @@ struct PostgresCompletion {
     /// The name that the database has now.
     let name: String
     let archive: PostgresArchive?
+    /// The sessions that loaded the rows.
+    let sessions: PostgresWorkers
 
     private typealias Outcome = PostgresComparison.Outcome
 
@@ -22,6 +24,7 @@ struct PostgresCompletion {
     func run(_ outcome: inout PostgresRestoreOutcome) throws {
         let stop = StoppableCancellation(restore.cancellation)
         let comparison = comparison(stop)
+        let sharing = PostgresJobs(restore.options.jobs)
         let analysis = PostgresAnalysis(
             place: restore.place, database: name, jobs: restore.options.jobs, searchPath: source.facts.searchPath,
             cancellation: stop)
@@ -31,10 +34,12 @@ struct PostgresCompletion {
         try ThreadScope.run { scope in
             scope.whenFailing { stop.stop() }
             if let comparison {
-                scope.start("checksums") { sums.append(try self.stretch { try comparison.checksums() }) }
+                scope.start("checksums") {
+                    sums.append(try self.stretch { try comparison.checksums(beside: sharing, in: self.sessions) })
+                }
             }
             if let archive {
-                let made = try stretch { try define(archive, stop) }
+                let made = try stretch { try define(archive, comparison == nil ? nil : sharing, stop) }
                 outcome.add(made.end - made.begin, to: "indexes and constraints")
                 outcome.findings += made.value
             }
@@ -57,11 +62,15 @@ struct PostgresCompletion {
         }
     }
 
-    private func define(_ archive: PostgresArchive, _ stop: StoppableCancellation) throws -> [Finding] {
+    private func define(
+        _ archive: PostgresArchive, _ sharing: PostgresJobs?, _ stop: StoppableCancellation
+    ) throws -> [Finding] {
         var archive = archive
         archive.cancellation = stop
+        var rows: [[UInt8]: UInt64] = [:]
+        for table in source.tables { rows[Array(table.table.quoted.utf8)] = table.rows }
         return try PostgresPostData(
-            archive: archive, searchPath: source.facts.searchPath, isRead: restore.options.verificationKey != nil
+            archive: archive, searchPath: source.facts.searchPath, rows: rows, sharing: sharing
         ).restore()
     }
 

@@ -8,8 +8,10 @@ struct PostgresPostData {
     let archive: PostgresArchive
     /// The path that sessions of an application find, empty when it is not known.
     let searchPath: String
-    /// Whether the rows are being read back meanwhile.
-    var isRead = false
+    /// How many rows each table got, by its quoted name.
+    let rows: [[UInt8]: UInt64]
+    /// The sessions shared with those that read the rows back meanwhile; nil when nobody does.
+    var sharing: PostgresJobs?
 
     /// The line by which `pg_restore` empties the search path.
     private static let emptied = "SELECT pg_catalog.set_config('search_path', '', false);"
@@ -19,7 +21,8 @@ struct PostgresPostData {
         let list = try archive.list()
         let eventTriggers = list.items.filter(\.isEventTrigger)
         // Without readers it is better done by `pg_restore`, which has more to do at the same time.
-        let attached = isRead ? try PostgresIndexBuilder(archive: archive).build(list) : []
+        let attached =
+            try sharing.map { try PostgresIndexBuilder(archive: archive, rows: rows, sharing: $0).build(list) } ?? []
         let others = list.items.filter { item in
             !item.isEventTrigger && item.number.map { !attached.contains($0) } ?? true
         }

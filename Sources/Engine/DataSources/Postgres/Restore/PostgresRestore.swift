@@ -70,6 +70,17 @@ package struct PostgresRestore: Sendable {
         databases = wanted.map { ($0, place.database ?? $0.name) }
     }
 
+    /// Finds PostgreSQL's programs for a restore into the server at `place`, which remembers them: for a time in which
+    /// the snapshot is not at hand yet. What fails here fails in the restore again, and is told there.
+    package static func prepare(into place: PostgresLocation, binariesDirectory: String? = nil) {
+        _ = PostgresEnvironment.boundToUs
+        guard let entrance = try? Self.entrance(place) else { return }
+        for programs in [PostgresBinaries.restorePrograms, PostgresBinaries.comparisonPrograms] {
+            _ = try? PostgresBinaries.find(
+                major: entrance.serverVersion / 10_000, programs: programs, given: binariesDirectory)
+        }
+    }
+
     /// The names that the databases have in the snapshot.
     package var sourceNames: [String] { databases.map(\.source.name) }
 
@@ -104,9 +115,11 @@ package struct PostgresRestore: Sendable {
             try timed("create", &outcome) { outcome in
                 outcome.findings += try targets[index].make(overwrite: options.overwrite)
             }
-            try fill(source, name, preparation.archives[index], &outcome)
+            let archive = preparation.archives[index]
+            let sessions = PostgresWorkers(place, database: name, making: PostgresSession.writing)
+            try fill(source, sessions, name, archive, &outcome)
             try PostgresCompletion(
-                restore: self, source: source, name: name, archive: preparation.archives[index]
+                restore: self, source: source, name: name, archive: archive, sessions: sessions
             ).run(&outcome)
             outcome.databases.append(name)
         }
@@ -131,7 +144,7 @@ package struct PostgresRestore: Sendable {
     }
 
     private func fill(
-        _ source: PostgresDatabaseManifest, _ name: String, _ archive: PostgresArchive?,
+        _ source: PostgresDatabaseManifest, _ sessions: PostgresWorkers, _ name: String, _ archive: PostgresArchive?,
         _ outcome: inout PostgresRestoreOutcome
     ) throws {
         if let archive {
@@ -141,15 +154,16 @@ package struct PostgresRestore: Sendable {
         }
         try timed("rows", &outcome) { outcome in
             let loader = PostgresRowLoader(
-                tree: tree, source: source, place: place, database: name, jobs: options.jobs,
+                tree: tree, source: source, sessions: sessions, database: name, jobs: options.jobs,
                 isVerified: options.verificationKey != nil, clock: clock, cancellation: cancellation)
             let (tables, findings) = try loader.run()
             outcome.tables += tables
             outcome.findings += findings
         }
         try timed("sequences", &outcome) { outcome in
-            let connection = try PostgresSession.writing(place, database: name)
+            let connection = try sessions.take()
             outcome.findings += PostgresSequence.restore(source.sequences, with: connection)
+            sessions.giveBack(connection)
         }
     }
 

@@ -12,7 +12,7 @@ final class PostgresRowLoader: @unchecked Sendable {
 
     private let tree: any CapturedTree
     private let source: PostgresDatabaseManifest
-    private let place: PostgresLocation
+    private let sessions: PostgresWorkers
     private let database: String
     private let jobs: Int
     /// Whether all rows are read back from the server afterwards, and compared.
@@ -34,12 +34,12 @@ final class PostgresRowLoader: @unchecked Sendable {
     private static let checkViolation = "23514"
 
     init(
-        tree: any CapturedTree, source: PostgresDatabaseManifest, place: PostgresLocation, database: String, jobs: Int,
-        isVerified: Bool, clock: any Clock, cancellation: any Cancellation
+        tree: any CapturedTree, source: PostgresDatabaseManifest, sessions: PostgresWorkers, database: String,
+        jobs: Int, isVerified: Bool, clock: any Clock, cancellation: any Cancellation
     ) {
         self.tree = tree
         self.source = source
-        self.place = place
+        self.sessions = sessions
         self.database = database
         self.jobs = jobs
         self.isVerified = isVerified
@@ -76,16 +76,18 @@ final class PostgresRowLoader: @unchecked Sendable {
     private func loadRefused() throws {
         var waiting = takeRefused()
         guard !waiting.isEmpty else { return }
-        let connection = try PostgresSession.writing(place, database: database)
+        let connection = try sessions.take()
         while true {
             for (piece, _) in waiting {
                 try cancellation.check()
                 try load(piece, with: connection)
             }
             let left = takeRefused()
-            if left.count == waiting.count { return left.forEach { note($0.finding) } }
+            if left.count == waiting.count { break }
             waiting = left
         }
+        sessions.giveBack(connection)
+        for (_, finding) in waiting { note(finding) }
     }
 
     private func takeRefused() -> [(piece: Piece, finding: Finding)] {
@@ -109,21 +111,23 @@ final class PostgresRowLoader: @unchecked Sendable {
     }
 
     private func load(_ work: SharedList<Piece>) throws {
-        let connection = try PostgresSession.writing(place, database: database)
+        let connection = try sessions.take()
         while let piece = work.next() {
             try cancellation.check()
             try load(piece, with: connection)
         }
+        sessions.giveBack(connection)
     }
 
     /// The tables in which extensions keep their configuration. They may refer to each other, and their constraints are
     /// there already: what is refused for that is tried again at the end.
     private func loadConfiguration() throws {
         guard source.tables.contains(where: { $0.extensionName != nil }) else { return }
-        let connection = try PostgresSession.writing(place, database: database)
+        let connection = try sessions.take()
         for (index, table) in source.tables.enumerated() where table.extensionName != nil {
             for piece in try parts(of: table, index) { try load(piece, with: connection) }
         }
+        sessions.giveBack(connection)
     }
 
     private func load(_ piece: Piece, with connection: PostgresConnection) throws {
@@ -209,7 +213,7 @@ final class PostgresRowLoader: @unchecked Sendable {
     /// statement a part and not one a page. Objects that the definitions did not make are made first.
     private func loadLargeObjects() throws {
         guard let pages = source.largeObjects else { return }
-        let connection = try PostgresSession.writing(place, database: database)
+        let connection = try sessions.take()
         let folder = [Array(source.directory.utf8), Array("large-objects".utf8)]
         do {
             for part in try tree.children(of: folder) {
@@ -234,6 +238,7 @@ final class PostgresRowLoader: @unchecked Sendable {
                     .missing, "\(database): large objects",
                     "\(Quantity.count(pages.rows, "page")) were refused: \(error.words)"))
         }
+        sessions.giveBack(connection)
     }
 
     /// A page of a large object is a quarter of a block of 8 KiB.

@@ -12,8 +12,12 @@ package struct PostgresBinaries: Sendable, Equatable {
 
     /// What a staging server needs.
     package static let serverPrograms = ["initdb", "pg_ctl", "postgres", "pg_restore", "pg_dump"]
-    /// What a backup or a restore into a running server needs.
+    /// What a backup needs.
     package static let clientPrograms = ["pg_dump", "pg_restore", "pg_dumpall"]
+    /// What makes the definitions of a database.
+    static let restorePrograms = ["pg_restore"]
+    /// What reads them back.
+    static let comparisonPrograms = ["pg_dump", "pg_restore"]
 
     /// The full path of a program.
     package func path(_ program: String) -> String { "\(directory)/\(program)" }

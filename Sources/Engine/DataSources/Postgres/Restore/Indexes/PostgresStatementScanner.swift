@@ -29,15 +29,15 @@ struct PostgresStatementScanner {
         return String(decoding: bare, as: UTF8.self)
     }
 
-    /// Takes names between parentheses, at least one, and answers them as SQL takes them.
-    mutating func names() -> String? {
+    /// Takes names between parentheses, at least one, and answers each as SQL takes it.
+    mutating func names() -> [String]? {
         guard take("(") else { return nil }
         var list: [String] = []
         repeat {
             guard let name = name() else { return nil }
             list.append(PostgresText.identifier(name))
         } while take(", ")
-        return take(")") ? "(" + list.joined(separator: ", ") + ")" : nil
+        return take(")") ? list : nil
     }
 
     /// Takes `(option=value, …)` and answers it as it stands there.

@@ -9,8 +9,9 @@ struct PostgresUniqueIndex: Sendable, Equatable {
     /// The name of the constraint, and of its index.
     var name: String
     private var isPrimary: Bool
-    private var columns: String
-    private var included: String?
+    /// The columns by which it is sorted, as SQL takes them.
+    private(set) var columns: [String]
+    private var included: [String]?
     private var equatesNulls: Bool
     private var options: String?
     private var timing = ""
@@ -43,13 +44,15 @@ struct PostgresUniqueIndex: Sendable, Equatable {
         guard scanner.take(";"), scanner.isAtEnd else { return nil }
     }
 
+    private static func list(_ columns: [String]) -> String { "(\(columns.joined(separator: ", ")))" }
+
     /// The table as SQL takes it.
     var quotedTable: String { PostgresText.identifier(schema, table) }
 
     /// Builds the index. The clauses have another order here than in a constraint.
     var create: String {
-        "CREATE UNIQUE INDEX \(PostgresText.identifier(name)) ON ONLY \(quotedTable) \(columns)"
-            + (included.map { " INCLUDE \($0)" } ?? "") + (equatesNulls ? " NULLS NOT DISTINCT" : "")
+        "CREATE UNIQUE INDEX \(PostgresText.identifier(name)) ON ONLY \(quotedTable) \(Self.list(columns))"
+            + (included.map { " INCLUDE \(Self.list($0))" } ?? "") + (equatesNulls ? " NULLS NOT DISTINCT" : "")
             + (options.map { " WITH \($0)" } ?? "")
     }
 
