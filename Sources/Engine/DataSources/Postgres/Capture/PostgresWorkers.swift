@@ -27,4 +27,7 @@ final class PostgresWorkers: @unchecked Sendable {
 
     /// Takes a session back that is outside any transaction. One in doubt is not given back: it is dropped.
     func giveBack(_ connection: PostgresConnection) { lock.locked { idle.append(connection) } }
+
+    /// Ends the sessions that nobody uses: a server's process keeps memory for each table that it has met.
+    func endIdle() { lock.locked { idle = [] } }
 }

@@ -47,6 +47,7 @@ final class PostgresRowSums: @unchecked Sendable {
                 scope.start("sum-\(number)") { try self.work(work) }
             }
         }
+        sessions.endIdle()
         return lock.locked { sums }
     }
 

@@ -24,6 +24,7 @@ struct PostgresCompletion {
     func run(_ outcome: inout PostgresRestoreOutcome) throws {
         let stop = StoppableCancellation(restore.cancellation)
         let comparison = comparison(stop)
+        if comparison == nil { sessions.endIdle() }
         let sharing = PostgresJobs(restore.options.jobs)
         let analysis = PostgresAnalysis(
             place: restore.place, database: name, jobs: restore.options.jobs, searchPath: source.facts.searchPath,
