@@ -55,9 +55,9 @@ struct DrillPhaseTests {
         }
         let plain = try shares(waitingAt: nil)
         for (point, phase) in Self.delays {
-            // A machine that is busy with something else can only add time: what one of three shows is so.
+            // A machine that is busy with something else can only add time: what one of five shows is so.
             var elsewhere: [String: Double] = [:]
-            for _ in 0..<3 {
+            for _ in 0..<5 {
                 let delayed = try shares(waitingAt: point)
                 #expect(abs(delayed.counted - delayed.measured) < 1e-6, "\(point)")
                 let sum = delayed.seconds.values.reduce(0, +)
