@@ -18,7 +18,9 @@ struct ChunkPairTests {
     }
 
     /// Stores chunks and answers the content that they make up.
-    private func store(_ chunks: [[UInt8]]) throws -> Content {
+    private func store(_ chunks: [[UInt8]]) throws -> Content { try Self.store(chunks, made, session) }
+
+    private static func store(_ chunks: [[UInt8]], _ made: TestRepository, _ session: WriteSession) throws -> Content {
         let writer = try MetadataWriter(made.repository, session: session)
         let items = try chunks.map {
             Content.Item(id: try writer.store(.content, $0.span), covered: UInt64($0.count))
@@ -97,6 +99,25 @@ struct ChunkPairTests {
             }
             #expect(read.chunks == chunks[..<whole.count].map { $0 } && read.failure?.kind == .damaged)
         }
+    }
+
+    @Test(
+        "a store that does not answer is asked once, for the chunk itself and for the next one", arguments: [0, 1, 2])
+    func unreachable(frames: Int) throws {
+        let random = SeededRandomness(seed: 5)
+        let chunks = (0..<6).map { _ in random.bytes(600_000) }
+        func stored(in store: FaultyStore) throws -> (made: TestRepository, index: ChunkIndex, content: Content) {
+            let made = try TestRepository(in: store)
+            let session = try WriteSession(made.repository, purpose: "test", clock: made.clock)
+            return (made, session.index, try Self.store(chunks, made, session))
+        }
+        let whole = FaultyStore(MemoryStore(), .dead, atCall: 0)
+        _ = try stored(in: whole)
+        let store = FaultyStore(MemoryStore(), .dead, atCall: whole.calls + frames + 1)
+        let (made, index, content) = try stored(in: store)
+        let reader = ChunkReader(made.repository, index: index, recovers: false)
+        let failure = #expect(throws: Failure.self) { try reader.stream(content) { _, _ in } }
+        #expect(failure?.kind == .unreachable && store.calls == whole.calls + frames + 1)
     }
 
     /// An index of the same packs in which chunks have other names.

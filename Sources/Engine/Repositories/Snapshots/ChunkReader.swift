@@ -59,7 +59,7 @@ package final class ChunkReader {
 
     /// Lends a chunk's bytes and their SHA-256 to `body`. Throws `.damaged`, naming the pack, when no copy of it can be
     /// had whole. `next` is the chunk of the same kind that is read after this one, when that is known: two are proved
-    /// in less time together. What is wrong with it is told when it is read.
+    /// in less time together. That it is damaged is told when it is read.
     package func read<Answer>(
         _ id: ChunkID, _ kind: ChunkKind, before next: ChunkID? = nil,
         _ body: (Span<UInt8>, [UInt8]) throws -> Answer
@@ -91,7 +91,7 @@ package final class ChunkReader {
     ) throws -> Found {
         let kept = try load(place.frame)
         let range = Self.range(place)
-        let (name, digest) = prove(id, kind, range, of: kept, before: next)
+        let (name, digest) = try prove(id, kind, range, of: kept, before: next)
         guard name == id else {
             throw Failure(
                 .damaged, "\(packName(of: place)) is damaged", hint: "run `salvor check --read-data`",
@@ -109,7 +109,7 @@ package final class ChunkReader {
     /// The id and the SHA-256 that the bytes have, which may be known from the chunk before.
     private func prove(
         _ id: ChunkID, _ kind: ChunkKind, _ range: Range<Int>, of kept: Kept, before next: ChunkID?
-    ) -> (ChunkID, [UInt8]) {
+    ) throws -> (ChunkID, [UInt8]) {
         if let known = kept.proved, known.id == id, known.kind == kind, known.range == range {
             kept.proved = nil
             return (id, known.digest)
@@ -117,7 +117,7 @@ package final class ChunkReader {
         kept.lent += 1
         defer { kept.lent -= 1 }
         guard let next, next != id, keepAtMost >= Self.keptForPairs, let place = index.place(of: next),
-            let other = try? load(place.frame)
+            let other = try loadAhead(place.frame)
         else { return kept.bytes.withBytes { namer.name(kind, $0.extracting(range)) } }
         let otherRange = Self.range(place)
         let (one, two) = kept.bytes.withBytes { ones in
@@ -127,6 +127,12 @@ package final class ChunkReader {
             other.proved = Proved(id: next, kind: kind, range: otherRange, digest: two.digest)
         }
         return one
+    }
+
+    /// The frame of the next chunk; nil when it is damaged, which is told when its turn comes. A store that does not
+    /// answer is not asked twice.
+    private func loadAhead(_ frame: UInt32) throws -> Kept? {
+        do { return try load(frame) } catch let failure as Failure where failure.kind == .damaged { return nil }
     }
 
     /// Looks for a chunk whose first copy, if there is one, is no good.

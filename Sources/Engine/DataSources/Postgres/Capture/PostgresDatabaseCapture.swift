@@ -50,8 +50,7 @@ final class PostgresDatabaseCapture: @unchecked Sendable {
         self.binaries = binaries
         self.sink = sink
         self.key = key
-        workers = PostgresWorkers(
-            holder.location, database: holder.database, making: PostgresSession.reading)
+        workers = PostgresWorkers(holder.location, database: holder.database, making: PostgresSession.reading)
         directory = PostgresText.fileName([holder.database])
         let catalogue = "cannot read the catalogue of the database \(holder.database)"
         let (facts, blockBytes, objects, sequences) = try holder.with(catalogue) { connection in

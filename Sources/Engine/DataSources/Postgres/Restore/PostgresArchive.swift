@@ -130,7 +130,7 @@ struct PostgresArchive {
     }
 
     /// Building indexes is what a restore waits for: give it memory, and no wait for the disk after each statement.
-    static func settings(_ jobs: Int) -> [(name: String, value: String)] {
+    private static func settings(_ jobs: Int) -> [(name: String, value: String)] {
         [
             ("maintenance_work_mem", "256MB"), ("synchronous_commit", "off"),
             ("max_parallel_maintenance_workers", String(max(0, jobs - 1))),

@@ -15,8 +15,9 @@ struct PostgresIndexBuilder {
         var index: PostgresUniqueIndex
         /// Bytes of its table.
         var bytes: Int64
-        /// Kilobytes for its sort.
-        var memory = 0
+        var rows: UInt64
+        /// Whether it is sorted by a number first.
+        var isByNumber: Bool
     }
 
     private struct LargeTable {
@@ -37,24 +38,21 @@ struct PostgresIndexBuilder {
         guard !items.isEmpty else { return [] }
         let tables = try largeTables()
         guard !tables.isEmpty else { return [] }
-        var large = try archive.uniqueIndexes(items).compactMap { number, index in
-            tables[Array(index.quotedTable.utf8)].map { Entry(number: number, index: index, bytes: $0.bytes) }
-        }
-        large.sort { ($0.bytes, $1.number) > ($1.bytes, $0.number) }
+        let large = try archive.uniqueIndexes(items).compactMap { number, index -> Entry? in
+            let name = Array(index.quotedTable.utf8)
+            guard let table = tables[name] else { return nil }
+            return Entry(
+                number: number, index: index, bytes: table.bytes, rows: rows[name] ?? 0,
+                isByNumber: index.columns.first.map { table.numbers.contains(Array($0.utf8)) } ?? false)
+        }.sorted { ($0.bytes, $1.number) > ($1.bytes, $0.number) }
         let workers = Self.workers(jobs: archive.jobs, builders: large.count)
-        for place in large.indices {
-            let index = large[place].index
-            let table = Array(index.quotedTable.utf8)
-            let first = Array((index.columns.first ?? "").utf8)
-            let isByNumber = tables[table]?.numbers.contains(first) ?? false
-            large[place].memory = PostgresSortMemory(jobs: archive.jobs, builders: large.count, workers: workers)
-                .kilobytes(rows: rows[table] ?? 0, isByNumber: isByNumber)
-        }
+        let memory = PostgresSortMemory(jobs: archive.jobs, builders: large.count, workers: workers)
         // A table may have several: to attach one waits for the building of the others, and readers wait behind that.
         // So none is attached before all are built.
         let built = SharedList<Entry>([])
         try inSessions(large) { entry, connection in
-            try prepare(connection, workers: workers, memory: entry.memory)
+            let kilobytes = memory.kilobytes(rows: entry.rows, isByNumber: entry.isByNumber)
+            try prepare(connection, workers: workers, kilobytes: kilobytes)
             try sharing.build(processes: 1 + workers) {
                 if try attempt(entry.index.create, entry.index, with: connection) { built.append(entry) }
             }
@@ -122,12 +120,12 @@ struct PostgresIndexBuilder {
     }
 
     /// Sets a session up for the next index. The server gives no less memory than it is set up to.
-    private func prepare(_ connection: PostgresConnection, workers: Int, memory: Int) throws {
+    private func prepare(_ connection: PostgresConnection, workers: Int, kilobytes: Int) throws {
         try telling("cannot set up a session at \(archive.place.text)") {
             try connection.execute(
                 """
                 SET max_parallel_maintenance_workers = \(workers);
-                SELECT pg_catalog.set_config(name, greatest(reset_val::bigint, \(memory))::text, false)
+                SELECT pg_catalog.set_config(name, greatest(reset_val::bigint, \(kilobytes))::text, false)
                 FROM pg_catalog.pg_settings WHERE name = 'maintenance_work_mem'
                 """)
         }
